@@ -1,0 +1,525 @@
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// QualityProcedure is one procedure as a province approves it: legal basis, time limit, required documents, forms, roles,
+// steps, outcomes and records. The manifest is the approved text; services work by it and the printed document is made
+// from it. An accepted revision does not change: a change of substance takes a new spec.issue.revision.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:shortName=qp,categories=chuan
+// +kubebuilder:selectablefield:JSONPath=`.spec.code`
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Code",type=string,JSONPath=`.spec.code`
+// +kubebuilder:printcolumn:name="Revision",type=integer,JSONPath=`.spec.issue.revision`
+// +kubebuilder:printcolumn:name="In force",type=integer,JSONPath=`.status.revisionInForce`
+// +kubebuilder:printcolumn:name="Used by",type=integer,JSONPath=`.status.adopterCount`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`
+// +kubebuilder:printcolumn:name="Title",type=string,priority=1,JSONPath=`.spec.title`
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 52",message="the name of a QualityProcedure is at most 52 characters, so that the names of its revisions fit",fieldPath=".metadata.name"
+// +kubebuilder:validation:XValidation:rule="self.spec.issue.revision >= oldSelf.spec.issue.revision",message="the revision number never goes back; to return to an older text, issue it again under the next number",fieldPath=".spec.issue.revision"
+// +kubebuilder:validation:XValidation:rule="!(has(oldSelf.status) && has(oldSelf.status.acceptedRevision) && oldSelf.status.acceptedRevision == self.spec.issue.revision) || (self.spec.code == oldSelf.spec.code && self.spec.title == oldSelf.spec.title && self.spec.?appliesTo == oldSelf.spec.?appliesTo && self.spec.?administrativeProcedure == oldSelf.spec.?administrativeProcedure && self.spec.issue == oldSelf.spec.issue && self.spec.legalBasis == oldSelf.spec.legalBasis && self.spec.deadline == oldSelf.spec.deadline && self.spec.channels == oldSelf.spec.channels && self.spec.?documents == oldSelf.spec.?documents && self.spec.?fees == oldSelf.spec.?fees && self.spec.?forms == oldSelf.spec.?forms && self.spec.roles == oldSelf.spec.roles && self.spec.steps == oldSelf.spec.steps && self.spec.outcomes == oldSelf.spec.outcomes && self.spec.?records == oldSelf.spec.?records && self.spec.?objectives == oldSelf.spec.?objectives && self.spec.?transition == oldSelf.spec.?transition)",message="an accepted revision does not change: raise spec.issue.revision",fieldPath=".spec.issue.revision"
+type QualityProcedure struct {
+	metav1.TypeMeta `json:",inline"`
+	// metadata is the standard object metadata. The name is at most 52 characters.
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is the approved text.
+	// +required
+	Spec QualityProcedureSpec `json:"spec,omitzero"`
+	// status is what the controller last observed.
+	// +optional
+	// +default={"observedGeneration":-1}
+	Status QualityProcedureStatus `json:"status,omitzero"`
+}
+
+// QualityProcedureSpec is the text of a procedure.
+type QualityProcedureSpec struct {
+	// suspend stops the controller from accepting a new revision; those accepted stay in force. Default false. It is not
+	// part of the approved text.
+	// +optional
+	Suspend *bool `json:"suspend,omitempty"`
+	// code of the procedure in the quality management system, as QT-XD-07.
+	// +required
+	// +kubebuilder:validation:Pattern=`^[A-Z0-9Đ]+([.-][A-Z0-9Đ]+)*$`
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=40
+	Code string `json:"code,omitempty"`
+	// title of the procedure in Vietnamese.
+	// +required
+	Title Title `json:"title,omitempty"`
+	// appliesTo says which agencies adopt the procedure when their spec.procedures.selector matches its labels. When
+	// absent, only an adoption by name counts.
+	// +optional
+	AppliesTo *AppliesTo `json:"appliesTo,omitempty"`
+	// administrativeProcedure is the administrative procedure (TTHC) of the national catalogue that this procedure
+	// settles. Absent for internal procedures.
+	// +optional
+	AdministrativeProcedure *AdministrativeProcedure `json:"administrativeProcedure,omitempty"`
+	// issue says which revision this is, from when it holds and by which decision.
+	// +required
+	Issue Issue `json:"issue,omitzero"`
+	// legalBasis lists the instruments on which the procedure rests.
+	// +required
+	// +listType=map
+	// +listMapKey=ref
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	LegalBasis []LegalBasis `json:"legalBasis,omitempty"`
+	// deadline is the statutory time limit that is promised to the applicant.
+	// +required
+	Deadline Deadline `json:"deadline,omitzero"`
+	// channels by which a dossier may be filed.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=3
+	Channels []Channel `json:"channels,omitempty"`
+	// documents are the required components of a dossier.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MaxItems=60
+	Documents []RequiredDocument `json:"documents,omitempty"`
+	// fees that the applicant pays. When absent, the procedure is free.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MaxItems=20
+	Fees []Fee `json:"fees,omitempty"`
+	// forms that applicants and officers fill in.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MaxItems=40
+	Forms []Form `json:"forms,omitempty"`
+	// roles that take part. Agencies say which officers hold them.
+	// +required
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=30
+	Roles []Role `json:"roles,omitempty"`
+	// steps of the procedure. Exactly one is an intake, where a dossier begins.
+	// +required
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=100
+	Steps []Step `json:"steps,omitempty"`
+	// outcomes with which a dossier may end.
+	// +required
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=30
+	Outcomes []Outcome `json:"outcomes,omitempty"`
+	// records that are kept of every dossier.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MaxItems=30
+	Records []QualityRecord `json:"records,omitempty"`
+	// objectives by which the procedure is measured.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MaxItems=20
+	Objectives []Objective `json:"objectives,omitempty"`
+	// transition says what becomes of open dossiers when this revision comes into force. When absent, they keep the
+	// revision under which they were received.
+	// +optional
+	Transition *Transition `json:"transition,omitempty"`
+}
+
+// AppliesTo says for which agencies a procedure is made. An agency is covered when every list that is given contains it.
+type AppliesTo struct {
+	// levels of administration. When absent, every level.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=4
+	Levels []AgencyLevel `json:"levels,omitempty"`
+	// types of agency. When absent, every type.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=9
+	Types []AgencyType `json:"types,omitempty"`
+}
+
+// AdministrativeProcedure names an entry of the national catalogue of administrative procedures (TTHC).
+type AdministrativeProcedure struct {
+	// code in the national catalogue, as 1.009994, or with the province's suffix, as 1.009994.000.00.00.H18.
+	// +required
+	// +kubebuilder:validation:Pattern=`^[1-3]\.[0-9]{6}((\.[0-9]{3}\.[0-9]{2}\.[0-9]{2})?\.H[0-9]{2}(\.[0-9]{2})?)?$`
+	// +kubebuilder:validation:MinLength=8
+	// +kubebuilder:validation:MaxLength=40
+	Code string `json:"code,omitempty"`
+	// field is the sector in the catalogue, as Hộ tịch.
+	// +optional
+	Field Title `json:"field,omitempty"`
+}
+
+// Issue says which revision a text is and by which decision it holds.
+//
+// +kubebuilder:validation:XValidation:rule="self.decision.date <= self.effectiveFrom",message="the decision is not signed after the day from which it is in force",fieldPath=".effectiveFrom"
+type Issue struct {
+	// revision number, from 1, growing with every change of substance.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=9999
+	Revision int32 `json:"revision,omitempty"`
+	// effectiveFrom is the first day on which dossiers are received under this revision.
+	// +required
+	EffectiveFrom Date `json:"effectiveFrom,omitempty"`
+	// decision by which the revision was approved.
+	// +required
+	Decision Decision `json:"decision,omitzero"`
+	// changes against the previous revision, in words.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=2000
+	Changes string `json:"changes,omitempty"`
+}
+
+// LegalBasis is an instrument on which a procedure rests.
+type LegalBasis struct {
+	// ref is the name of a LegalDocument.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Ref string `json:"ref,omitempty"`
+	// articles of the instrument that are cited, as "95" or "16a".
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MaxLength=40
+	Articles []string `json:"articles,omitempty"`
+	// supports says which parts of the procedure rest on it.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=12
+	Supports []Supported `json:"supports,omitempty"`
+}
+
+// Supported is a part of a procedure that rests on a legal basis.
+//
+// +kubebuilder:validation:Enum=procedure;documents;deadline;fees;intake;return;apology;printForms;records;control;competence
+type Supported string
+
+// Channel is a way by which a dossier may be filed.
+//
+// +kubebuilder:validation:Enum=counter;online;post
+type Channel string
+
+// The channels.
+const (
+	ChannelCounter Channel = "counter"
+	ChannelOnline  Channel = "online"
+	ChannelPost    Channel = "post"
+)
+
+// Deadline is the statutory time limit of a procedure.
+type Deadline struct {
+	// limit from receipt to result: 15d are calendar days, 3wd working days, 8wh working hours. The day of receipt does
+	// not count for limits in days; a limit that ends on a day off ends on the next working day.
+	// +required
+	Limit WorkDuration `json:"limit,omitempty"`
+	// startsAt is the action that starts the clock, as B1/tiep-nhan. When absent, the action by which a dossier leaves
+	// its intake step for another step that is not a wait.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9][A-Za-z0-9-]{0,47}/[A-Za-z0-9][A-Za-z0-9-]{0,47}$`
+	// +kubebuilder:validation:MinLength=3
+	// +kubebuilder:validation:MaxLength=97
+	StartsAt string `json:"startsAt,omitempty"`
+	// receiptCutoff is the time of day after which a dossier counts as received on the next working day. When absent,
+	// the end of working hours.
+	// +optional
+	ReceiptCutoff TimeOfDay `json:"receiptCutoff,omitempty"`
+	// disadvantagedLimit is the longer limit of disadvantaged areas, where the law grants one.
+	// +optional
+	DisadvantagedLimit WorkDuration `json:"disadvantagedLimit,omitempty"`
+	// extension says whether and how the limit may be extended. When absent, it may not.
+	// +optional
+	Extension *Extension `json:"extension,omitempty"`
+}
+
+// Extension says how a limit may be extended.
+type Extension struct {
+	// max is the longest extension.
+	// +required
+	Max WorkDuration `json:"max,omitempty"`
+	// times an extension may be granted. Default 1.
+	// +optional
+	// +default=1
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10
+	Times int32 `json:"times,omitempty"`
+	// reason says whether a reason must be given. Default required.
+	// +optional
+	// +default="required"
+	Reason Requirement `json:"reason,omitempty"`
+	// prints are the forms that are printed, as M04.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=7
+	Prints []PrintForm `json:"prints,omitempty"`
+	// approver is the role that grants it.
+	// +optional
+	Approver ID `json:"approver,omitempty"`
+}
+
+// Requirement says whether something must be given.
+//
+// +kubebuilder:validation:Enum=required;optional
+type Requirement string
+
+// RequiredDocument is a component of the dossier (thành phần hồ sơ).
+type RequiredDocument struct {
+	// id of the document, unique in the procedure.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// title of the document in Vietnamese.
+	// +required
+	Title Title `json:"title,omitempty"`
+	// form is the id of the form that the document is, when it is one.
+	// +optional
+	Form ID `json:"form,omitempty"`
+	// kind says in which form the paper is handed in. Default copy.
+	// +optional
+	// +default="copy"
+	Kind DocumentKind `json:"kind,omitempty"`
+	// copies is the number of copies. Default 1.
+	// +optional
+	// +default=1
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=50
+	Copies int32 `json:"copies,omitempty"`
+	// required says whether a dossier is complete only with this document. Default false.
+	// +optional
+	Required *bool `json:"required,omitempty"`
+	// when restricts the requirement to dossiers whose forms fulfil a condition. When absent, it always holds.
+	// +optional
+	When Expression `json:"when,omitempty"`
+	// reuse names the data store from which the paper may be taken instead of asking the applicant again.
+	// +optional
+	Reuse ID `json:"reuse,omitempty"`
+}
+
+// DocumentKind says in which form a paper is handed in. presented papers are shown and given back.
+//
+// +kubebuilder:validation:Enum=original;copy;certifiedCopy;electronic;presented
+type DocumentKind string
+
+// Fee is an amount that the applicant pays.
+type Fee struct {
+	// id of the fee, unique in the procedure.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// title of the fee in Vietnamese.
+	// +required
+	Title Title `json:"title,omitempty"`
+	// amount in whole units of the currency.
+	// +required
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
+	Amount *int64 `json:"amount,omitempty"`
+	// currency of the amount. Default VND.
+	// +optional
+	// +default="VND"
+	// +kubebuilder:validation:Enum=VND
+	Currency string `json:"currency,omitempty"`
+	// basis is the name of the LegalDocument that sets the fee.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Basis string `json:"basis,omitempty"`
+	// due is the step at which the fee is collected at the latest.
+	// +optional
+	Due ID `json:"due,omitempty"`
+}
+
+// Role is a part that someone plays in a procedure.
+type Role struct {
+	// id of the role. Agencies give it to officers.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// title of the role in Vietnamese.
+	// +required
+	Title Title `json:"title,omitempty"`
+	// separateFrom lists roles that the same person must not play in the same dossier.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=30
+	SeparateFrom []ID `json:"separateFrom,omitempty"`
+	// canDelegate says whether a holder may let someone else act during an absence. Default false.
+	// +optional
+	CanDelegate *bool `json:"canDelegate,omitempty"`
+}
+
+// Outcome is an end that a dossier may come to.
+type Outcome struct {
+	// id of the outcome, unique in the procedure.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// title in Vietnamese, as it is printed. When absent, the usual words for the result.
+	// +optional
+	Title Title `json:"title,omitempty"`
+	// result says what the outcome means for the applicant.
+	// +required
+	Result OutcomeResult `json:"result,omitempty"`
+	// template names the template of the result document.
+	// +optional
+	Template ID `json:"template,omitempty"`
+	// number is the pattern of the number book of the result document, as {seq:00}/GPXD-UBND.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=80
+	Number string `json:"number,omitempty"`
+}
+
+// OutcomeResult says what an outcome means for the applicant.
+//
+// +kubebuilder:validation:Enum=granted;refused;notAccepted;lapsed;discontinued;withdrawn
+type OutcomeResult string
+
+// The results.
+const (
+	ResultGranted      OutcomeResult = "granted"
+	ResultRefused      OutcomeResult = "refused"
+	ResultNotAccepted  OutcomeResult = "notAccepted"
+	ResultLapsed       OutcomeResult = "lapsed"
+	ResultDiscontinued OutcomeResult = "discontinued"
+	ResultWithdrawn    OutcomeResult = "withdrawn"
+)
+
+// QualityRecord is something that is kept of every dossier.
+type QualityRecord struct {
+	// id of the record, unique in the procedure.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// title in Vietnamese.
+	// +required
+	Title Title `json:"title,omitempty"`
+	// keeps lists what it holds: "documents", "forms", "outcome", or print forms as M01.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=20
+	Keeps []ID `json:"keeps,omitempty"`
+	// keeper is the role that keeps it.
+	// +required
+	Keeper ID `json:"keeper,omitempty"`
+	// retention says how long it is kept: permanent, or a number of years as 20y.
+	// +required
+	// +kubebuilder:validation:Pattern=`^(permanent|[1-9][0-9]{0,2}y)$`
+	// +kubebuilder:validation:MinLength=2
+	// +kubebuilder:validation:MaxLength=9
+	Retention string `json:"retention,omitempty"`
+	// basis is the name of the LegalDocument that sets the retention.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Basis string `json:"basis,omitempty"`
+}
+
+// Objective is a figure by which a procedure is measured.
+type Objective struct {
+	// id of the objective, unique in the procedure.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// title in Vietnamese.
+	// +required
+	Title Title `json:"title,omitempty"`
+	// measure that is computed from the dossiers.
+	// +required
+	// +kubebuilder:validation:Enum=onTimeRate;supplementRate;refusalRate;returnRate;medianDuration
+	Measure string `json:"measure,omitempty"`
+	// target of the measure, as ">= 98%" or "<= 3wd".
+	// +required
+	// +kubebuilder:validation:Pattern=`^(>=|<=) [0-9]{1,4}(\.[0-9]{1,2})?(%|wh|wd|d)$`
+	// +kubebuilder:validation:MinLength=5
+	// +kubebuilder:validation:MaxLength=20
+	Target string `json:"target,omitempty"`
+	// period over which it is computed.
+	// +required
+	// +kubebuilder:validation:Enum=month;quarter;year
+	Period string `json:"period,omitempty"`
+}
+
+// Transition says what becomes of open dossiers when a revision comes into force.
+type Transition struct {
+	// openCases is keepRevision, which leaves them under the revision of their receipt; onApplicantRequest moves a dossier when
+	// its applicant asks; migrate moves all by the map.
+	// +required
+	// +kubebuilder:validation:Enum=keepRevision;onApplicantRequest;migrate
+	OpenCases string `json:"openCases,omitempty"`
+}
+
+// QualityProcedureStatus is what the controller last observed of a procedure.
+type QualityProcedureStatus struct {
+	// observedGeneration is the generation of the spec that this status speaks of; -1 before the first visit.
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+	// conditions are Ready, Reconciling, Stalled, Valid, LegalBasisInForce, Effective.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MaxItems=32
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+	// lastHandledReconcileAt is the value of the annotation qms.chuan.dev/requested-at that was last acted on.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	LastHandledReconcileAt string `json:"lastHandledReconcileAt,omitempty"`
+	// acceptedRevision is the newest revision that passed the rules and was recorded. Its text can no longer change.
+	// +optional
+	AcceptedRevision *int32 `json:"acceptedRevision,omitempty"`
+	// revisionInForce is the revision under which dossiers are received today.
+	// +optional
+	RevisionInForce *int32 `json:"revisionInForce,omitempty"`
+	// revisions are the recorded revisions, oldest first: at most the last ten.
+	// +optional
+	// +listType=map
+	// +listMapKey=revision
+	// +kubebuilder:validation:MaxItems=10
+	Revisions []RecordedRevision `json:"revisions,omitempty"`
+	// adopterCount is the number of agencies that adopt the procedure.
+	// +optional
+	AdopterCount *int32 `json:"adopterCount,omitempty"`
+	// adopters are the names of the first adopting agencies, in alphabetical order: at most twenty.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MaxLength=253
+	Adopters []string `json:"adopters,omitempty"`
+}
+
+// RecordedRevision is a revision that was accepted and recorded as a ControllerRevision.
+type RecordedRevision struct {
+	// revision number.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	Revision int32 `json:"revision,omitempty"`
+	// effectiveFrom is the first day in force.
+	// +required
+	EffectiveFrom Date `json:"effectiveFrom,omitempty"`
+	// name of the ControllerRevision.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name,omitempty"`
+}
+
+// QualityProcedureList is a list of procedures.
+//
+// +kubebuilder:object:root=true
+type QualityProcedureList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []QualityProcedure `json:"items"`
+}
