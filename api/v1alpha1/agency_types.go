@@ -5,8 +5,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Agency is a state agency that works by a quality management system: who it is, who works in it, which procedures it
-// has adopted, and how its workflow service runs. The controller gives every Agency a service of its own.
+// Agency is a state agency that works by a quality management system: who it
+// is, who works in it, which procedures it has adopted, and how its workflow
+// service runs. The controller gives every Agency a service of its own.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -24,11 +25,11 @@ import (
 // +kubebuilder:printcolumn:name="URL",type=string,priority=1,JSONPath=`.status.url`
 // +kubebuilder:printcolumn:name="Suspended",type=boolean,priority=1,JSONPath=`.spec.suspend`
 // +kubebuilder:validation:XValidation:rule="!has(self.spec.parent) || self.spec.parent.name != self.metadata.name",message="an agency cannot be its own parent",fieldPath=".spec.parent.name"
-// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 52",message="the name of an Agency is at most 52 characters, so that the names of what is made for it fit",fieldPath=".metadata.name"
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 52",message="the name of an Agency is at most 52 characters, so that the names of what is made for it fit"
 type Agency struct {
 	metav1.TypeMeta `json:",inline"`
-	// metadata is the standard object metadata. The name is at most 52 characters: the names of the objects made for
-	// the agency are derived from it.
+	// metadata is the standard object metadata. The name is at most 52 characters:
+	// the names of the objects made for the agency are derived from it.
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
@@ -45,30 +46,35 @@ type Agency struct {
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.officers) || self.officers.all(o, !has(o.unit) || (has(self.units) && self.units.exists(u, u.id == o.unit)))",message="every officer's unit must be one of spec.units",fieldPath=".officers"
 type AgencySpec struct {
-	// suspend stops the controller from changing anything for this agency; its service keeps running as it is. Default
-	// false.
+	// suspend stops the controller from changing anything for this agency; its
+	// service keeps running as it is. Default false.
 	// +optional
 	Suspend *bool `json:"suspend,omitempty"`
 	// title is the full official name in Vietnamese, as UBND xã Thanh Nưa.
 	// +required
 	Title Title `json:"title,omitempty"`
-	// code is the agency's electronic identification code (mã định danh), the prefix of every dossier code. Two forms are
-	// known: groups from left to right, as H18.35.01 (QĐ 20/2020/QĐ-TTg), and the older form from right to left, as
-	// 000.01.35.H18 (QCVN 102:2016/BTTTT). It is unique among all agencies and does not change: printed slips carry it.
+	// code is the agency's electronic identification code (mã định danh), the
+	// prefix of every dossier code. Two forms are known: groups from left to
+	// right, as H18.35.01 (QĐ 20/2020/QĐ-TTg), and the older form from right to
+	// left, as 000.01.35.H18 (QCVN 102:2016/BTTTT). It is unique among all
+	// agencies and does not change: printed slips carry it.
 	// +required
 	// +kubebuilder:validation:Pattern=`^([A-Z][0-9]{2}(\.[0-9]{2,3}){0,5}|([0-9]{3}\.)?[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})$`
 	// +kubebuilder:validation:MinLength=3
 	// +kubebuilder:validation:MaxLength=35
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="the code is printed on slips and never changes; make a new Agency for a new code"
 	Code string `json:"code,omitempty"`
-	// level is the level of administration. Procedures may apply to some levels only.
+	// level is the level of administration. Procedures may apply to some levels
+	// only.
 	// +required
 	Level AgencyLevel `json:"level,omitempty"`
-	// type is the sort of body the agency is. Procedures may apply to some types only.
+	// type is the sort of body the agency is. Procedures may apply to some types
+	// only.
 	// +optional
 	// +default="PeoplesCommittee"
 	Type AgencyType `json:"type,omitempty"`
-	// parent is the agency above this one, in the same namespace. Absent for the topmost agency.
+	// parent is the agency above this one, in the same namespace. Absent for the
+	// topmost agency.
 	// +optional
 	Parent *LocalReference `json:"parent,omitempty"`
 	// calendar says when the agency works.
@@ -80,7 +86,8 @@ type AgencySpec struct {
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=100
 	Units []AgencyUnit `json:"units,omitempty"`
-	// officers are the people who work in the agency, with the roles they hold in its procedures.
+	// officers are the people who work in the agency, with the roles they hold in
+	// its procedures.
 	// +optional
 	// +listType=map
 	// +listMapKey=id
@@ -89,11 +96,13 @@ type AgencySpec struct {
 	// procedures says which procedures the agency works by.
 	// +optional
 	Procedures *AdoptedProcedures `json:"procedures,omitempty"`
-	// service says how the agency's workflow service runs. When absent, the defaults of its fields hold.
+	// service says how the agency's workflow service runs. When absent, the
+	// defaults of its fields hold.
 	// +optional
 	Service *AgencyService `json:"service,omitempty"`
-	// deletionPolicy says what becomes of the records when the Agency is deleted. Retain keeps the volume claim with all
-	// dossiers, and an Agency made again under the same name finds them; Delete removes the claim. Default Retain.
+	// deletionPolicy says what becomes of the records when the Agency is deleted.
+	// Retain keeps the volume claim with all dossiers, and an Agency made again
+	// under the same name finds them; Delete removes the claim. Default Retain.
 	// +optional
 	// +default="Retain"
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
@@ -110,20 +119,22 @@ const (
 	DeletionPolicyDelete DeletionPolicy = "Delete"
 )
 
-// AgencyCalendar says when an agency works: a nationwide series of yearly WorkCalendars, with local differences.
+// AgencyCalendar says when an agency works: a nationwide series of yearly
+// WorkCalendars, with local differences.
 type AgencyCalendar struct {
-	// series names the WorkCalendars (spec.series) that the agency follows, one a year.
+	// series names the WorkCalendars (spec.series) that the agency follows, one a
+	// year.
 	// +required
 	Series ID `json:"series,omitempty"`
-	// workingHours replaces the working hours of the series, for agencies that open at other times. When absent, the
-	// series' own hours hold.
+	// workingHours replaces the working hours of the series, for agencies that
+	// open at other times. When absent, the series' own hours hold.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=7
 	WorkingHours []WeeklyHours `json:"workingHours,omitempty"`
-	// exceptions are days on which this agency differs from the series: local closures, half days. They win over the
-	// exceptions of the series.
+	// exceptions are days on which this agency differs from the series: local
+	// closures, half days. They win over the exceptions of the series.
 	// +optional
 	// +listType=map
 	// +listMapKey=date
@@ -143,7 +154,8 @@ type AgencyUnit struct {
 
 // Officer is a person who works in the agency.
 type Officer struct {
-	// id of the officer, unique in the agency and never reused: the record of every dossier cites it.
+	// id of the officer, unique in the agency and never reused: the record of
+	// every dossier cites it.
 	// +required
 	ID ID `json:"id,omitempty"`
 	// title is the officer's full name.
@@ -155,14 +167,16 @@ type Officer struct {
 	// unit is the id of the unit in which the officer works.
 	// +optional
 	Unit ID `json:"unit,omitempty"`
-	// roles are the roles that the officer holds, as named by the procedures (spec.roles).
+	// roles are the roles that the officer holds, as named by the procedures
+	// (spec.roles).
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=30
 	Roles []ID `json:"roles,omitempty"`
 }
 
-// AdoptedProcedures says which procedures an agency works by. Both ways may be used together.
+// AdoptedProcedures says which procedures an agency works by. Both ways may be
+// used together.
 type AdoptedProcedures struct {
 	// refs are procedures adopted by name.
 	// +optional
@@ -170,8 +184,9 @@ type AdoptedProcedures struct {
 	// +listMapKey=name
 	// +kubebuilder:validation:MaxItems=500
 	Refs []AdoptedProcedure `json:"refs,omitempty"`
-	// selector adopts every procedure of the namespace whose spec.appliesTo covers this agency and whose labels match. An
-	// empty selector ({}) matches every label set; an absent one adopts nothing.
+	// selector adopts every procedure of the namespace whose spec.appliesTo covers
+	// this agency and whose labels match. An empty selector ({}) matches every
+	// label set; an absent one adopts nothing.
 	// +optional
 	Selector *metav1.LabelSelector `json:"selector,omitempty"`
 }
@@ -187,8 +202,9 @@ type AdoptedProcedure struct {
 
 // AgencyService says how an agency's workflow service runs.
 type AgencyService struct {
-	// placement says where the service runs. Dedicated gives the agency a process and a volume of its own. Default
-	// Dedicated, the only placement of this version.
+	// placement says where the service runs. Dedicated gives the agency a process
+	// and a volume of its own. Default Dedicated, the only placement of this
+	// version.
 	// +optional
 	// +default="Dedicated"
 	Placement ServicePlacement `json:"placement,omitempty"`
@@ -210,14 +226,16 @@ const PlacementDedicated ServicePlacement = "Dedicated"
 
 // ServiceStorage is the volume that holds an agency's records.
 type ServiceStorage struct {
-	// size of the volume claim, as 2Gi. Default 1Gi: an agency's rows grow by about 110 MB a year. It is fixed once
-	// set; enlarge the claim itself where the storage class allows it.
+	// size of the volume claim, as 2Gi. Default 1Gi: an agency's rows grow by
+	// about 110 MB a year. It is fixed once set; enlarge the claim itself where
+	// the storage class allows it.
 	// +optional
 	// +default="1Gi"
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="the size is fixed once set: enlarge the PersistentVolumeClaim itself"
 	// +kubebuilder:validation:XValidation:rule="quantity(string(self)).isGreaterThan(quantity('0'))",message="the size must be more than zero"
 	Size *resource.Quantity `json:"size,omitempty"`
-	// className is the StorageClass of the claim. When absent, the cluster's default class is used.
+	// className is the StorageClass of the claim. When absent, the cluster's
+	// default class is used.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
@@ -227,7 +245,8 @@ type ServiceStorage struct {
 
 // ServiceResources bounds what an agency's service may use.
 type ServiceResources struct {
-	// cpu requested for the service, as 20m. Default 10m. There is no limit: an idle service uses next to nothing.
+	// cpu requested for the service, as 20m. Default 10m. There is no limit: an
+	// idle service uses next to nothing.
 	// +optional
 	// +default="10m"
 	CPU *resource.Quantity `json:"cpu,omitempty"`
@@ -239,16 +258,19 @@ type ServiceResources struct {
 
 // AgencyStatus is what the controller last observed of an agency.
 type AgencyStatus struct {
-	// observedGeneration is the generation of the spec that this status speaks of; -1 before the first visit.
+	// observedGeneration is the generation of the spec that this status speaks of;
+	// -1 before the first visit.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, ProceduresResolved, RolesStaffed, CalendarResolved, WorkflowAvailable.
+	// conditions are Ready, Reconciling, Stalled, ProceduresResolved,
+	// RolesStaffed, CalendarResolved, WorkflowAvailable.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
 	// +kubebuilder:validation:MaxItems=32
 	Conditions []metav1.Condition `json:"conditions,omitempty"`
-	// lastHandledReconcileAt is the value of the annotation qms.chuan.dev/requested-at that was last acted on.
+	// lastHandledReconcileAt is the value of the annotation
+	// qms.chuan.dev/requested-at that was last acted on.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
@@ -264,16 +286,18 @@ type AgencyStatus struct {
 	// readyReplicas of the service that answer.
 	// +optional
 	ReadyReplicas *int32 `json:"readyReplicas,omitempty"`
-	// procedureCount is the number of adopted procedures that the service works by.
+	// procedureCount is the number of adopted procedures that the service works
+	// by.
 	// +optional
 	ProcedureCount *int32 `json:"procedureCount,omitempty"`
-	// procedureSet is the name under which the adopted procedures are stored in the namespace. Agencies that adopt the
-	// same procedures share it.
+	// procedureSet is the name under which the adopted procedures are stored in
+	// the namespace. Agencies that adopt the same procedures share it.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	ProcedureSet string `json:"procedureSet,omitempty"`
-	// inventory lists what the controller made for the agency, so that what is no longer wanted can be removed.
+	// inventory lists what the controller made for the agency, so that what is no
+	// longer wanted can be removed.
 	// +optional
 	// +listType=map
 	// +listMapKey=id
@@ -283,12 +307,14 @@ type AgencyStatus struct {
 
 // InventoryEntry is one object that the controller made.
 type InventoryEntry struct {
-	// id is group/version/kind/name of the object, with an empty group for the core kinds; as /v1/Service/xa-a.
+	// id is group/version/kind/name of the object, with an empty group for the
+	// core kinds; as /v1/Service/xa-a.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=400
 	ID string `json:"id,omitempty"`
-	// uid of the object, so that nothing is deleted that was made by someone else under the same name.
+	// uid of the object, so that nothing is deleted that was made by someone else
+	// under the same name.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64

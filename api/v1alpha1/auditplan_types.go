@@ -2,8 +2,10 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// AuditPlan is a yearly programme of audits (kế hoạch đánh giá; ISO 19011 says audit programme): what kind of audit, when,
-// of which agencies, and by whom. The controller keeps the next occurrences in the status and says when a window is open.
+// AuditPlan is a yearly programme of audits (kế hoạch đánh giá; ISO 19011 says
+// audit programme): what kind of audit, when, of which agencies, and by whom.
+// The controller keeps the next occurrences in the status and says when a
+// window is open.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -17,7 +19,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // +kubebuilder:printcolumn:name="Auditees",type=integer,JSONPath=`.status.auditeeCount`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`
-// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 52",message="the name of an AuditPlan is at most 52 characters, so that the names of its occurrences fit",fieldPath=".metadata.name"
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 52",message="the name of an AuditPlan is at most 52 characters, so that the names of its occurrences fit"
 type AuditPlan struct {
 	metav1.TypeMeta `json:",inline"`
 	// metadata is the standard object metadata. The name is at most 52 characters.
@@ -33,8 +35,9 @@ type AuditPlan struct {
 	Status AuditPlanStatus `json:"status,omitzero"`
 }
 
-// AuditKind says who audits. Internal is an audit of an agency by itself or its own system (first party), Inspection one
-// by the authority in charge (kiểm tra), Certification one by a certification body (third party).
+// AuditKind says who audits. Internal is an audit of an agency by itself or
+// its own system (first party), Inspection one by the authority in charge
+// (kiểm tra), Certification one by a certification body (third party).
 //
 // +kubebuilder:validation:Enum=Internal;Inspection;Certification
 type AuditKind string
@@ -69,8 +72,9 @@ type AuditPlanSpec struct {
 	Team []AuditTeamMember `json:"team,omitempty"`
 }
 
-// AuditSchedule says, in calendar form, when audits are carried out. A window opens on a day of the calendar and stays
-// open for a number of days; it repeats every month, quarter, half-year or year.
+// AuditSchedule says, in calendar form, when audits are carried out. A window
+// opens on a day of the calendar and stays open for a number of days; it
+// repeats every month, quarter, half-year or year.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.until) || self.until >= self.from",message="the last day is not before the first",fieldPath=".until"
 // +kubebuilder:validation:XValidation:rule="self.every == 'Year' || !has(self.month) || (self.every == 'HalfYear' && self.month <= 6) || (self.every == 'Quarter' && self.month <= 3)",message="month counts within the period: 1-12 of a Year, 1-6 of a HalfYear, 1-3 of a Quarter; a Month has none",fieldPath=".month"
@@ -80,28 +84,31 @@ type AuditSchedule struct {
 	// +required
 	// +kubebuilder:validation:Enum=Month;Quarter;HalfYear;Year
 	Every string `json:"every,omitempty"`
-	// month within the period in which the window opens: 1-12 of a Year, 1-6 of a HalfYear, 1-3 of a Quarter. Default 1.
-	// Not allowed for Month.
+	// month within the period in which the window opens: 1-12 of a Year, 1-6 of a
+	// HalfYear, 1-3 of a Quarter. Default 1. Not allowed for Month.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=12
 	Month int32 `json:"month,omitempty"`
-	// day of the month on which the window opens. In shorter months it is the last day. Default 1.
+	// day of the month on which the window opens. In shorter months it is the last
+	// day. Default 1.
 	// +optional
 	// +default=1
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=31
 	Day int32 `json:"day,omitempty"`
-	// shift moves the opening off a day that is not worked: Next to the next working day, Previous to the one before,
-	// None not at all. Default None.
+	// shift moves the opening off a day that is not worked: Next to the next
+	// working day, Previous to the one before, None not at all. Default None.
 	// +optional
 	// +default="None"
 	// +kubebuilder:validation:Enum=None;Next;Previous
 	Shift string `json:"shift,omitempty"`
-	// calendar is the series of WorkCalendars that knows the working days. Needed when shift is not None.
+	// calendar is the series of WorkCalendars that knows the working days. Needed
+	// when shift is not None.
 	// +optional
 	Calendar ID `json:"calendar,omitempty"`
-	// timeZone is the IANA name of the zone in which days begin. Default Asia/Ho_Chi_Minh.
+	// timeZone is the IANA name of the zone in which days begin. Default
+	// Asia/Ho_Chi_Minh.
 	// +optional
 	// +default="Asia/Ho_Chi_Minh"
 	// +kubebuilder:validation:Pattern=`^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$`
@@ -111,17 +118,21 @@ type AuditSchedule struct {
 	// from is the first day on which a window may open.
 	// +required
 	From Date `json:"from,omitempty"`
-	// until is the last day on which a window may open. When absent, the schedule has no end.
+	// until is the last day on which a window may open. When absent, the schedule
+	// has no end.
 	// +optional
 	Until Date `json:"until,omitempty"`
-	// window is how long an audit may be carried out, in calendar days from the opening.
+	// window is how long an audit may be carried out, in calendar days from the
+	// opening.
 	// +required
 	Window CalendarDays `json:"window,omitempty"`
-	// leadTime is how long before the opening the plan says that an audit is due soon. Default 30d.
+	// leadTime is how long before the opening the plan says that an audit is due
+	// soon. Default 30d.
 	// +optional
 	// +default="30d"
 	LeadTime CalendarDays `json:"leadTime,omitempty"`
-	// gracePeriod is how long after the window an audit is not yet overdue. Default 0d.
+	// gracePeriod is how long after the window an audit is not yet overdue.
+	// Default 0d.
 	// +optional
 	// +default="0d"
 	GracePeriod CalendarDays `json:"gracePeriod,omitempty"`
@@ -139,7 +150,8 @@ type Auditees struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=63
 	Names []string `json:"names,omitempty"`
-	// selector selects agencies of the namespace by their labels. An empty selector ({}) selects all.
+	// selector selects agencies of the namespace by their labels. An empty
+	// selector ({}) selects all.
 	// +optional
 	Selector *metav1.LabelSelector `json:"selector,omitempty"`
 }
@@ -160,7 +172,8 @@ type AuditTeamMember struct {
 
 // AuditPlanStatus is what the controller last observed of a plan.
 type AuditPlanStatus struct {
-	// observedGeneration is the generation of the spec that this status speaks of; -1 before the first visit.
+	// observedGeneration is the generation of the spec that this status speaks of;
+	// -1 before the first visit.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 	// conditions are Ready, Reconciling, Stalled, ScheduleValid, WindowOpen.
@@ -169,7 +182,8 @@ type AuditPlanStatus struct {
 	// +listMapKey=type
 	// +kubebuilder:validation:MaxItems=32
 	Conditions []metav1.Condition `json:"conditions,omitempty"`
-	// lastHandledReconcileAt is the value of the annotation qms.chuan.dev/requested-at that was last acted on.
+	// lastHandledReconcileAt is the value of the annotation
+	// qms.chuan.dev/requested-at that was last acted on.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
@@ -193,8 +207,8 @@ type AuditPlanStatus struct {
 
 // AuditOccurrence is one window of a schedule.
 type AuditOccurrence struct {
-	// slot names the occurrence within the plan: the day on which the period's window is due to open, before any shift to
-	// a working day, as 20260401.
+	// slot names the occurrence within the plan: the day on which the period's
+	// window is due to open, before any shift to a working day, as 20260401.
 	// +required
 	// +kubebuilder:validation:MinLength=8
 	// +kubebuilder:validation:MaxLength=8

@@ -2,8 +2,9 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// LegalDocument is a legal instrument on which procedures rest: a law, decree, circular or standard, with the time for
-// which it is in force. Procedures name it as a basis and are told when it lapses.
+// LegalDocument is a legal instrument on which procedures rest: a law, decree,
+// circular or standard, with the time for which it is in force. Procedures
+// name it as a basis and are told when it lapses.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:scope=Cluster,shortName=legal,categories=chuan
@@ -41,13 +42,15 @@ type LegalDocumentSpec struct {
 	// effectiveFrom is the first day in force.
 	// +required
 	EffectiveFrom Date `json:"effectiveFrom,omitempty"`
-	// effectiveTo is the last day in force. Absent while the instrument has no known end.
+	// effectiveTo is the last day in force. Absent while the instrument has no
+	// known end.
 	// +optional
 	EffectiveTo Date `json:"effectiveTo,omitempty"`
 	// replacedBy names the LegalDocument that takes its place.
 	// +optional
 	ReplacedBy *LocalReference `json:"replacedBy,omitempty"`
-	// source says where these facts come from: an address or a citation. "illustrative" marks what has no source.
+	// source says where these facts come from: an address or a citation.
+	// "illustrative" marks what has no source.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=500

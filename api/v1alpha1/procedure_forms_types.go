@@ -56,13 +56,16 @@ type FormField struct {
 	// required says whether the field must be filled in. Default false.
 	// +optional
 	Required *bool `json:"required,omitempty"`
-	// requiredWhen makes the field required when a condition over the same form's fields holds.
+	// requiredWhen makes the field required when a condition over the same form's
+	// fields holds.
 	// +optional
 	RequiredWhen Expression `json:"requiredWhen,omitempty"`
-	// personal marks personal data: it never appears on public pages, in logs or in messages. Default false.
+	// personal marks personal data: it never appears on public pages, in logs or
+	// in messages. Default false.
 	// +optional
 	Personal *bool `json:"personal,omitempty"`
-	// pattern is a regular expression (RE2) that the whole value of a string field must match.
+	// pattern is a regular expression (RE2) that the whole value of a string field
+	// must match.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=200

@@ -7,7 +7,8 @@ type StepKind string
 
 // The kinds of step.
 const (
-	// StepIntake is where a dossier begins: its papers are checked, and it is accepted, sent back or refused.
+	// StepIntake is where a dossier begins: its papers are checked, and it is
+	// accepted, sent back or refused.
 	StepIntake StepKind = "intake"
 	// StepWait is a time in which the agency waits for somebody else.
 	StepWait StepKind = "wait"
@@ -19,7 +20,8 @@ const (
 	StepApprove StepKind = "approve"
 	// StepConsult asks another agency.
 	StepConsult StepKind = "consult"
-	// StepParallel begins several branches at once and goes on when they have joined.
+	// StepParallel begins several branches at once and goes on when they have
+	// joined.
 	StepParallel StepKind = "parallel"
 	// StepIssue numbers, seals and issues the result.
 	StepIssue StepKind = "issue"
@@ -64,15 +66,16 @@ type Step struct {
 	// role that acts in the step.
 	// +optional
 	Role ID `json:"role,omitempty"`
-	// time is the step's own budget. The step clock measures it; lateness belongs to the step that held the dossier.
+	// time is the step's own budget. The step clock measures it; lateness belongs
+	// to the step that held the dossier.
 	// +optional
 	Time WorkDuration `json:"time,omitempty"`
 	// clock says what the statutory clock does during the step. Default running.
 	// +optional
 	// +default="running"
 	Clock ClockState `json:"clock,omitempty"`
-	// when restricts the step to dossiers whose forms fulfil a condition; others pass it by its first action. When
-	// absent, every dossier takes it.
+	// when restricts the step to dossiers whose forms fulfil a condition; others
+	// pass it by its first action. When absent, every dossier takes it.
 	// +optional
 	When Expression `json:"when,omitempty"`
 	// forms that are filled in during the step.
@@ -84,7 +87,8 @@ type Step struct {
 	// +optional
 	// +kubebuilder:validation:Enum=applicant;payment;agency
 	For string `json:"for,omitempty"`
-	// expires says what happens when a wait lasts too long. When absent, it may last for ever.
+	// expires says what happens when a wait lasts too long. When absent, it may
+	// last for ever.
 	// +optional
 	Expires *Expiry `json:"expires,omitempty"`
 	// assigns says whose officer an assign step chooses.
@@ -93,21 +97,23 @@ type Step struct {
 	// agency that a consult step asks.
 	// +optional
 	Agency *ConsultedAgency `json:"agency,omitempty"`
-	// silence says what no answer within the time means: consent, refusal, or nothing (the dossier keeps waiting).
-	// When absent, nothing.
+	// silence says what no answer within the time means: consent, refusal, or
+	// nothing (the dossier keeps waiting). When absent, nothing.
 	// +optional
 	// +kubebuilder:validation:Enum=consent;refusal;nothing
 	Silence string `json:"silence,omitempty"`
 	// sends says what a consult step sends along.
 	// +optional
 	Sends *Enclosure `json:"sends,omitempty"`
-	// branches of a parallel step: each names its steps in order, the first of which begins the branch.
+	// branches of a parallel step: each names its steps in order, the first of
+	// which begins the branch.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=2
 	// +kubebuilder:validation:MaxItems=10
 	Branches []Branch `json:"branches,omitempty"`
-	// join says when a parallel step goes on: all branches have ended, or any one has. Default all.
+	// join says when a parallel step goes on: all branches have ended, or any one
+	// has. Default all.
 	// +optional
 	// +kubebuilder:validation:Enum=all;any
 	Join string `json:"join,omitempty"`
@@ -118,7 +124,8 @@ type Step struct {
 	// +optional
 	// +kubebuilder:validation:Enum=outcome
 	Drafts string `json:"drafts,omitempty"`
-	// sign says how an approve step signs. When absent, it reviews without signing.
+	// sign says how an approve step signs. When absent, it reviews without
+	// signing.
 	// +optional
 	Sign *Signature `json:"sign,omitempty"`
 	// seal says whether the step puts the agency's seal. Default false.
@@ -129,7 +136,8 @@ type Step struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=20
 	Collects []ID `json:"collects,omitempty"`
-	// notify lists the ways by which the applicant is told that the step was reached.
+	// notify lists the ways by which the applicant is told that the step was
+	// reached.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=3
@@ -161,7 +169,8 @@ type Action struct {
 	// to is where the dossier goes.
 	// +required
 	To Target `json:"to,omitempty"`
-	// when restricts the action to dossiers whose forms fulfil a condition. When absent, it is always offered.
+	// when restricts the action to dossiers whose forms fulfil a condition. When
+	// absent, it is always offered.
 	// +optional
 	When Expression `json:"when,omitempty"`
 	// requires says what must be there before the action can be taken.
@@ -172,7 +181,8 @@ type Action struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=7
 	Prints []PrintForm `json:"prints,omitempty"`
-	// maxTimes is how often the action may be taken in one dossier. When absent, any number of times.
+	// maxTimes is how often the action may be taken in one dossier. When absent,
+	// any number of times.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=100
@@ -187,8 +197,8 @@ type Action struct {
 
 // ActionRequirements says what must be there before an action can be taken.
 type ActionRequirements struct {
-	// documents says which of the required documents must be there: mandatory are those that are required of this
-	// dossier.
+	// documents says which of the required documents must be there: mandatory are
+	// those that are required of this dossier.
 	// +optional
 	// +kubebuilder:validation:Enum=mandatory
 	Documents string `json:"documents,omitempty"`
@@ -243,7 +253,8 @@ type ConsultedAgency struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	Name string `json:"name,omitempty"`
-	// kind of agency that is asked, as so-van-hoa; which one that is, is settled where the procedure is adopted.
+	// kind of agency that is asked, as so-van-hoa; which one that is, is settled
+	// where the procedure is adopted.
 	// +optional
 	Kind ID `json:"kind,omitempty"`
 }

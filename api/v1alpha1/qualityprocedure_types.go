@@ -2,9 +2,11 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// QualityProcedure is one procedure as a province approves it: legal basis, time limit, required documents, forms, roles,
-// steps, outcomes and records. The manifest is the approved text; services work by it and the printed document is made
-// from it. An accepted revision does not change: a change of substance takes a new spec.issue.revision.
+// QualityProcedure is one procedure as a province approves it: legal basis,
+// time limit, required documents, forms, roles, steps, outcomes and records.
+// The manifest is the approved text; services work by it and the printed
+// document is made from it. An accepted revision does not change: a change of
+// substance takes a new spec.issue.revision.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -18,9 +20,9 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`
 // +kubebuilder:printcolumn:name="Title",type=string,priority=1,JSONPath=`.spec.title`
-// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 52",message="the name of a QualityProcedure is at most 52 characters, so that the names of its revisions fit",fieldPath=".metadata.name"
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 52",message="the name of a QualityProcedure is at most 52 characters, so that the names of its revisions fit"
 // +kubebuilder:validation:XValidation:rule="self.spec.issue.revision >= oldSelf.spec.issue.revision",message="the revision number never goes back; to return to an older text, issue it again under the next number",fieldPath=".spec.issue.revision"
-// +kubebuilder:validation:XValidation:rule="!(has(oldSelf.status) && has(oldSelf.status.acceptedRevision) && oldSelf.status.acceptedRevision == self.spec.issue.revision) || (self.spec.code == oldSelf.spec.code && self.spec.title == oldSelf.spec.title && self.spec.?appliesTo == oldSelf.spec.?appliesTo && self.spec.?administrativeProcedure == oldSelf.spec.?administrativeProcedure && self.spec.issue == oldSelf.spec.issue && self.spec.legalBasis == oldSelf.spec.legalBasis && self.spec.deadline == oldSelf.spec.deadline && self.spec.channels == oldSelf.spec.channels && self.spec.?documents == oldSelf.spec.?documents && self.spec.?fees == oldSelf.spec.?fees && self.spec.?forms == oldSelf.spec.?forms && self.spec.roles == oldSelf.spec.roles && self.spec.steps == oldSelf.spec.steps && self.spec.outcomes == oldSelf.spec.outcomes && self.spec.?records == oldSelf.spec.?records && self.spec.?objectives == oldSelf.spec.?objectives && self.spec.?transition == oldSelf.spec.?transition)",message="an accepted revision does not change: raise spec.issue.revision",fieldPath=".spec.issue.revision"
+// +kubebuilder:validation:XValidation:rule="!(has(oldSelf.status) && has(oldSelf.status.acceptedRevision) && oldSelf.status.acceptedRevision == self.spec.issue.revision) || (self.spec.code == oldSelf.spec.code && self.spec.title == oldSelf.spec.title && has(self.spec.appliesTo) == has(oldSelf.spec.appliesTo) && (!has(self.spec.appliesTo) || self.spec.appliesTo == oldSelf.spec.appliesTo) && has(self.spec.administrativeProcedure) == has(oldSelf.spec.administrativeProcedure) && (!has(self.spec.administrativeProcedure) || self.spec.administrativeProcedure == oldSelf.spec.administrativeProcedure) && self.spec.issue == oldSelf.spec.issue && self.spec.legalBasis == oldSelf.spec.legalBasis && self.spec.deadline == oldSelf.spec.deadline && self.spec.channels == oldSelf.spec.channels && has(self.spec.documents) == has(oldSelf.spec.documents) && (!has(self.spec.documents) || self.spec.documents == oldSelf.spec.documents) && has(self.spec.fees) == has(oldSelf.spec.fees) && (!has(self.spec.fees) || self.spec.fees == oldSelf.spec.fees) && has(self.spec.forms) == has(oldSelf.spec.forms) && (!has(self.spec.forms) || self.spec.forms == oldSelf.spec.forms) && self.spec.roles == oldSelf.spec.roles && self.spec.steps == oldSelf.spec.steps && self.spec.outcomes == oldSelf.spec.outcomes && has(self.spec.records) == has(oldSelf.spec.records) && (!has(self.spec.records) || self.spec.records == oldSelf.spec.records) && has(self.spec.objectives) == has(oldSelf.spec.objectives) && (!has(self.spec.objectives) || self.spec.objectives == oldSelf.spec.objectives) && has(self.spec.transition) == has(oldSelf.spec.transition) && (!has(self.spec.transition) || self.spec.transition == oldSelf.spec.transition))",message="an accepted revision does not change: raise spec.issue.revision",fieldPath=".spec.issue.revision"
 type QualityProcedure struct {
 	metav1.TypeMeta `json:",inline"`
 	// metadata is the standard object metadata. The name is at most 52 characters.
@@ -38,8 +40,8 @@ type QualityProcedure struct {
 
 // QualityProcedureSpec is the text of a procedure.
 type QualityProcedureSpec struct {
-	// suspend stops the controller from accepting a new revision; those accepted stay in force. Default false. It is not
-	// part of the approved text.
+	// suspend stops the controller from accepting a new revision; those accepted
+	// stay in force. Default false. It is not part of the approved text.
 	// +optional
 	Suspend *bool `json:"suspend,omitempty"`
 	// code of the procedure in the quality management system, as QT-XD-07.
@@ -51,12 +53,14 @@ type QualityProcedureSpec struct {
 	// title of the procedure in Vietnamese.
 	// +required
 	Title Title `json:"title,omitempty"`
-	// appliesTo says which agencies adopt the procedure when their spec.procedures.selector matches its labels. When
-	// absent, only an adoption by name counts.
+	// appliesTo says which agencies adopt the procedure when their
+	// spec.procedures.selector matches its labels. When absent, only an adoption
+	// by name counts.
 	// +optional
 	AppliesTo *AppliesTo `json:"appliesTo,omitempty"`
-	// administrativeProcedure is the administrative procedure (TTHC) of the national catalogue that this procedure
-	// settles. Absent for internal procedures.
+	// administrativeProcedure is the administrative procedure (TTHC) of the
+	// national catalogue that this procedure settles. Absent for internal
+	// procedures.
 	// +optional
 	AdministrativeProcedure *AdministrativeProcedure `json:"administrativeProcedure,omitempty"`
 	// issue says which revision this is, from when it holds and by which decision.
@@ -129,13 +133,14 @@ type QualityProcedureSpec struct {
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=20
 	Objectives []Objective `json:"objectives,omitempty"`
-	// transition says what becomes of open dossiers when this revision comes into force. When absent, they keep the
-	// revision under which they were received.
+	// transition says what becomes of open dossiers when this revision comes into
+	// force. When absent, they keep the revision under which they were received.
 	// +optional
 	Transition *Transition `json:"transition,omitempty"`
 }
 
-// AppliesTo says for which agencies a procedure is made. An agency is covered when every list that is given contains it.
+// AppliesTo says for which agencies a procedure is made. An agency is covered
+// when every list that is given contains it.
 type AppliesTo struct {
 	// levels of administration. When absent, every level.
 	// +optional
@@ -151,9 +156,11 @@ type AppliesTo struct {
 	Types []AgencyType `json:"types,omitempty"`
 }
 
-// AdministrativeProcedure names an entry of the national catalogue of administrative procedures (TTHC).
+// AdministrativeProcedure names an entry of the national catalogue of
+// administrative procedures (TTHC).
 type AdministrativeProcedure struct {
-	// code in the national catalogue, as 1.009994, or with the province's suffix, as 1.009994.000.00.00.H18.
+	// code in the national catalogue, as 1.009994, or with the province's suffix,
+	// as 1.009994.000.00.00.H18.
 	// +required
 	// +kubebuilder:validation:Pattern=`^[1-3]\.[0-9]{6}((\.[0-9]{3}\.[0-9]{2}\.[0-9]{2})?\.H[0-9]{2}(\.[0-9]{2})?)?$`
 	// +kubebuilder:validation:MinLength=8
@@ -173,7 +180,8 @@ type Issue struct {
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=9999
 	Revision int32 `json:"revision,omitempty"`
-	// effectiveFrom is the first day on which dossiers are received under this revision.
+	// effectiveFrom is the first day on which dossiers are received under this
+	// revision.
 	// +required
 	EffectiveFrom Date `json:"effectiveFrom,omitempty"`
 	// decision by which the revision was approved.
@@ -225,25 +233,29 @@ const (
 
 // Deadline is the statutory time limit of a procedure.
 type Deadline struct {
-	// limit from receipt to result: 15d are calendar days, 3wd working days, 8wh working hours. The day of receipt does
-	// not count for limits in days; a limit that ends on a day off ends on the next working day.
+	// limit from receipt to result: 15d are calendar days, 3wd working days, 8wh
+	// working hours. The day of receipt does not count for limits in days; a limit
+	// that ends on a day off ends on the next working day.
 	// +required
 	Limit WorkDuration `json:"limit,omitempty"`
-	// startsAt is the action that starts the clock, as B1/tiep-nhan. When absent, the action by which a dossier leaves
-	// its intake step for another step that is not a wait.
+	// startsAt is the action that starts the clock, as B1/tiep-nhan. When absent,
+	// the action by which a dossier leaves its intake step for another step that
+	// is not a wait.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9][A-Za-z0-9-]{0,47}/[A-Za-z0-9][A-Za-z0-9-]{0,47}$`
 	// +kubebuilder:validation:MinLength=3
 	// +kubebuilder:validation:MaxLength=97
 	StartsAt string `json:"startsAt,omitempty"`
-	// receiptCutoff is the time of day after which a dossier counts as received on the next working day. When absent,
-	// the end of working hours.
+	// receiptCutoff is the time of day after which a dossier counts as received on
+	// the next working day. When absent, the end of working hours.
 	// +optional
 	ReceiptCutoff TimeOfDay `json:"receiptCutoff,omitempty"`
-	// disadvantagedLimit is the longer limit of disadvantaged areas, where the law grants one.
+	// disadvantagedLimit is the longer limit of disadvantaged areas, where the law
+	// grants one.
 	// +optional
 	DisadvantagedLimit WorkDuration `json:"disadvantagedLimit,omitempty"`
-	// extension says whether and how the limit may be extended. When absent, it may not.
+	// extension says whether and how the limit may be extended. When absent, it
+	// may not.
 	// +optional
 	Extension *Extension `json:"extension,omitempty"`
 }
@@ -299,18 +311,22 @@ type RequiredDocument struct {
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=50
 	Copies int32 `json:"copies,omitempty"`
-	// required says whether a dossier is complete only with this document. Default false.
+	// required says whether a dossier is complete only with this document. Default
+	// false.
 	// +optional
 	Required *bool `json:"required,omitempty"`
-	// when restricts the requirement to dossiers whose forms fulfil a condition. When absent, it always holds.
+	// when restricts the requirement to dossiers whose forms fulfil a condition.
+	// When absent, it always holds.
 	// +optional
 	When Expression `json:"when,omitempty"`
-	// reuse names the data store from which the paper may be taken instead of asking the applicant again.
+	// reuse names the data store from which the paper may be taken instead of
+	// asking the applicant again.
 	// +optional
 	Reuse ID `json:"reuse,omitempty"`
 }
 
-// DocumentKind says in which form a paper is handed in. presented papers are shown and given back.
+// DocumentKind says in which form a paper is handed in. presented papers are
+// shown and given back.
 //
 // +kubebuilder:validation:Enum=original;copy;certifiedCopy;electronic;presented
 type DocumentKind string
@@ -351,12 +367,14 @@ type Role struct {
 	// title of the role in Vietnamese.
 	// +required
 	Title Title `json:"title,omitempty"`
-	// separateFrom lists roles that the same person must not play in the same dossier.
+	// separateFrom lists roles that the same person must not play in the same
+	// dossier.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=30
 	SeparateFrom []ID `json:"separateFrom,omitempty"`
-	// canDelegate says whether a holder may let someone else act during an absence. Default false.
+	// canDelegate says whether a holder may let someone else act during an
+	// absence. Default false.
 	// +optional
 	CanDelegate *bool `json:"canDelegate,omitempty"`
 }
@@ -366,7 +384,8 @@ type Outcome struct {
 	// id of the outcome, unique in the procedure.
 	// +required
 	ID ID `json:"id,omitempty"`
-	// title in Vietnamese, as it is printed. When absent, the usual words for the result.
+	// title in Vietnamese, as it is printed. When absent, the usual words for the
+	// result.
 	// +optional
 	Title Title `json:"title,omitempty"`
 	// result says what the outcome means for the applicant.
@@ -375,7 +394,8 @@ type Outcome struct {
 	// template names the template of the result document.
 	// +optional
 	Template ID `json:"template,omitempty"`
-	// number is the pattern of the number book of the result document, as {seq:00}/GPXD-UBND.
+	// number is the pattern of the number book of the result document, as
+	// {seq:00}/GPXD-UBND.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=80
@@ -405,7 +425,8 @@ type QualityRecord struct {
 	// title in Vietnamese.
 	// +required
 	Title Title `json:"title,omitempty"`
-	// keeps lists what it holds: "documents", "forms", "outcome", or print forms as M01.
+	// keeps lists what it holds: "documents", "forms", "outcome", or print forms
+	// as M01.
 	// +required
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -451,10 +472,12 @@ type Objective struct {
 	Period string `json:"period,omitempty"`
 }
 
-// Transition says what becomes of open dossiers when a revision comes into force.
+// Transition says what becomes of open dossiers when a revision comes into
+// force.
 type Transition struct {
-	// openCases is keepRevision, which leaves them under the revision of their receipt; onApplicantRequest moves a dossier when
-	// its applicant asks; migrate moves all by the map.
+	// openCases is keepRevision, which leaves them under the revision of their
+	// receipt; onApplicantRequest moves a dossier when its applicant asks; migrate
+	// moves all by the map.
 	// +required
 	// +kubebuilder:validation:Enum=keepRevision;onApplicantRequest;migrate
 	OpenCases string `json:"openCases,omitempty"`
@@ -462,21 +485,25 @@ type Transition struct {
 
 // QualityProcedureStatus is what the controller last observed of a procedure.
 type QualityProcedureStatus struct {
-	// observedGeneration is the generation of the spec that this status speaks of; -1 before the first visit.
+	// observedGeneration is the generation of the spec that this status speaks of;
+	// -1 before the first visit.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, Valid, LegalBasisInForce, Effective.
+	// conditions are Ready, Reconciling, Stalled, Valid, LegalBasisInForce,
+	// Effective.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
 	// +kubebuilder:validation:MaxItems=32
 	Conditions []metav1.Condition `json:"conditions,omitempty"`
-	// lastHandledReconcileAt is the value of the annotation qms.chuan.dev/requested-at that was last acted on.
+	// lastHandledReconcileAt is the value of the annotation
+	// qms.chuan.dev/requested-at that was last acted on.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	LastHandledReconcileAt string `json:"lastHandledReconcileAt,omitempty"`
-	// acceptedRevision is the newest revision that passed the rules and was recorded. Its text can no longer change.
+	// acceptedRevision is the newest revision that passed the rules and was
+	// recorded. Its text can no longer change.
 	// +optional
 	AcceptedRevision *int32 `json:"acceptedRevision,omitempty"`
 	// revisionInForce is the revision under which dossiers are received today.
@@ -491,7 +518,8 @@ type QualityProcedureStatus struct {
 	// adopterCount is the number of agencies that adopt the procedure.
 	// +optional
 	AdopterCount *int32 `json:"adopterCount,omitempty"`
-	// adopters are the names of the first adopting agencies, in alphabetical order: at most twenty.
+	// adopters are the names of the first adopting agencies, in alphabetical
+	// order: at most twenty.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=20
@@ -499,7 +527,8 @@ type QualityProcedureStatus struct {
 	Adopters []string `json:"adopters,omitempty"`
 }
 
-// RecordedRevision is a revision that was accepted and recorded as a ControllerRevision.
+// RecordedRevision is a revision that was accepted and recorded as a
+// ControllerRevision.
 type RecordedRevision struct {
 	// revision number.
 	// +required

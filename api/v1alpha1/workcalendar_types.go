@@ -2,8 +2,10 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// WorkCalendar is one year of a series of working calendars: the weekly hours, the public holidays, the compensatory and
-// swapped days, and the notice they rest on. It holds what is true nationwide; agencies add their own differences.
+// WorkCalendar is one year of a series of working calendars: the weekly hours,
+// the public holidays, the compensatory and swapped days, and the notice they
+// rest on. It holds what is true nationwide; agencies add their own
+// differences.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:scope=Cluster,shortName=wcal,categories=chuan
@@ -33,16 +35,18 @@ type CalendarStanding string
 const (
 	// CalendarOfficial: the year's notice was published and is cited.
 	CalendarOfficial CalendarStanding = "Official"
-	// CalendarProvisional: some dates are not announced yet; every date computed from it carries that warning.
+	// CalendarProvisional: some dates are not announced yet; every date computed
+	// from it carries that warning.
 	CalendarProvisional CalendarStanding = "Provisional"
 )
 
 // WorkCalendarSpec is one year of a series of working calendars.
 //
 // +kubebuilder:validation:XValidation:rule="self.standing != 'Official' || has(self.notice)",message="an Official calendar cites the notice it rests on",fieldPath=".notice"
-// +kubebuilder:validation:XValidation:rule="!has(self.exceptions) || self.exceptions.all(e, e.date.startsWith(string(self.year)+'-') && (!has(e.to) || e.to.startsWith(string(self.year)+'-')))",message="every exception lies in the calendar's own year",fieldPath=".exceptions"
+// +kubebuilder:validation:XValidation:rule="!has(self.exceptions) || self.exceptions.all(e, int(e.date.substring(0, 4)) == self.year && (!has(e.to) || int(e.to.substring(0, 4)) == self.year))",message="every exception lies in the calendar's own year",fieldPath=".exceptions"
 type WorkCalendarSpec struct {
-	// series joins the calendars of several years, as vn for state agencies nationwide. Agencies name the series.
+	// series joins the calendars of several years, as vn for state agencies
+	// nationwide. Agencies name the series.
 	// +required
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="the series cannot change"
 	Series ID `json:"series,omitempty"`
@@ -52,26 +56,30 @@ type WorkCalendarSpec struct {
 	// +kubebuilder:validation:Maximum=2199
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="the year cannot change"
 	Year int32 `json:"year,omitempty"`
-	// standing is Official once the year's notice was published, Provisional before. It must be stated.
+	// standing is Official once the year's notice was published, Provisional
+	// before. It must be stated.
 	// +required
 	Standing CalendarStanding `json:"standing,omitempty"`
 	// notice is the notice on the year's public holidays, as 9441/TB-BNV.
 	// +optional
 	Notice *Decision `json:"notice,omitempty"`
-	// timeZone is the IANA name of the zone in which days begin and end. Default Asia/Ho_Chi_Minh.
+	// timeZone is the IANA name of the zone in which days begin and end. Default
+	// Asia/Ho_Chi_Minh.
 	// +optional
 	// +default="Asia/Ho_Chi_Minh"
 	// +kubebuilder:validation:Pattern=`^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$`
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
 	TimeZone string `json:"timeZone,omitempty"`
-	// workingHours are the hours of the days of the week. A day that is not named is a rest day.
+	// workingHours are the hours of the days of the week. A day that is not named
+	// is a rest day.
 	// +required
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=7
 	WorkingHours []WeeklyHours `json:"workingHours,omitempty"`
-	// exceptions are the days that differ from the week: holidays, compensatory days, swapped days, make-up days.
+	// exceptions are the days that differ from the week: holidays, compensatory
+	// days, swapped days, make-up days.
 	// +optional
 	// +listType=map
 	// +listMapKey=date
@@ -112,7 +120,8 @@ type Period struct {
 	To TimeOfDay `json:"to,omitempty"`
 }
 
-// CalendarException is a day, or a run of days, that differs from the weekly pattern.
+// CalendarException is a day, or a run of days, that differs from the weekly
+// pattern.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.to) || self.to >= self.date",message="the last day is not before the first",fieldPath=".to"
 // +kubebuilder:validation:XValidation:rule="self.kind != 'HalfDay' || has(self.periods)",message="a HalfDay names its periods",fieldPath=".periods"
@@ -124,15 +133,17 @@ type CalendarException struct {
 	// to is the last day of a run. When absent, the exception is one day.
 	// +optional
 	To Date `json:"to,omitempty"`
-	// kind of the exception. Holiday, Compensatory (nghỉ bù), Swapped (a working day taken off against a make-up day) and
-	// Closure (of one agency) are days off; MakeUp (làm bù) is worked although the week says otherwise; HalfDay is worked
-	// during its periods only.
+	// kind of the exception. Holiday, Compensatory (nghỉ bù), Swapped (a working
+	// day taken off against a make-up day) and Closure (of one agency) are days
+	// off; MakeUp (làm bù) is worked although the week says otherwise; HalfDay is
+	// worked during its periods only.
 	// +required
 	Kind CalendarExceptionKind `json:"kind,omitempty"`
 	// title says what the day is, as Tết Nguyên đán.
 	// +required
 	Title Title `json:"title,omitempty"`
-	// source says where the date comes from when that is not the calendar's notice.
+	// source says where the date comes from when that is not the calendar's
+	// notice.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=500

@@ -17,13 +17,15 @@ type ActionApplyConfiguration struct {
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
 	// to is where the dossier goes.
 	To *apiv1alpha1.Target `json:"to,omitempty"`
-	// when restricts the action to dossiers whose forms fulfil a condition. When absent, it is always offered.
+	// when restricts the action to dossiers whose forms fulfil a condition. When
+	// absent, it is always offered.
 	When *apiv1alpha1.Expression `json:"when,omitempty"`
 	// requires says what must be there before the action can be taken.
 	Requires *ActionRequirementsApplyConfiguration `json:"requires,omitempty"`
 	// prints are the forms that the action prints.
 	Prints []apiv1alpha1.PrintForm `json:"prints,omitempty"`
-	// maxTimes is how often the action may be taken in one dossier. When absent, any number of times.
+	// maxTimes is how often the action may be taken in one dossier. When absent,
+	// any number of times.
 	MaxTimes *int32 `json:"maxTimes,omitempty"`
 	// notAfter is how long after acceptance the action may still be taken.
 	NotAfter *apiv1alpha1.WorkDuration `json:"notAfter,omitempty"`

@@ -11,8 +11,8 @@ import (
 //
 // ActionRequirements says what must be there before an action can be taken.
 type ActionRequirementsApplyConfiguration struct {
-	// documents says which of the required documents must be there: mandatory are those that are required of this
-	// dossier.
+	// documents says which of the required documents must be there: mandatory are
+	// those that are required of this dossier.
 	Documents *string `json:"documents,omitempty"`
 	// forms that must be filled in.
 	Forms []apiv1alpha1.ID `json:"forms,omitempty"`

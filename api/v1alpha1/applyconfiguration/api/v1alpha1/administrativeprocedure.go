@@ -9,9 +9,11 @@ import (
 // AdministrativeProcedureApplyConfiguration represents a declarative configuration of the AdministrativeProcedure type for use
 // with apply.
 //
-// AdministrativeProcedure names an entry of the national catalogue of administrative procedures (TTHC).
+// AdministrativeProcedure names an entry of the national catalogue of
+// administrative procedures (TTHC).
 type AdministrativeProcedureApplyConfiguration struct {
-	// code in the national catalogue, as 1.009994, or with the province's suffix, as 1.009994.000.00.00.H18.
+	// code in the national catalogue, as 1.009994, or with the province's suffix,
+	// as 1.009994.000.00.00.H18.
 	Code *string `json:"code,omitempty"`
 	// field is the sector in the catalogue, as Hộ tịch.
 	Field *apiv1alpha1.Title `json:"field,omitempty"`

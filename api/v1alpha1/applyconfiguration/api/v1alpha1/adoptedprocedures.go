@@ -9,12 +9,14 @@ import (
 // AdoptedProceduresApplyConfiguration represents a declarative configuration of the AdoptedProcedures type for use
 // with apply.
 //
-// AdoptedProcedures says which procedures an agency works by. Both ways may be used together.
+// AdoptedProcedures says which procedures an agency works by. Both ways may be
+// used together.
 type AdoptedProceduresApplyConfiguration struct {
 	// refs are procedures adopted by name.
 	Refs []AdoptedProcedureApplyConfiguration `json:"refs,omitempty"`
-	// selector adopts every procedure of the namespace whose spec.appliesTo covers this agency and whose labels match. An
-	// empty selector ({}) matches every label set; an absent one adopts nothing.
+	// selector adopts every procedure of the namespace whose spec.appliesTo covers
+	// this agency and whose labels match. An empty selector ({}) matches every
+	// label set; an absent one adopts nothing.
 	Selector *v1.LabelSelectorApplyConfiguration `json:"selector,omitempty"`
 }
 

@@ -14,12 +14,13 @@ import (
 // AgencyApplyConfiguration represents a declarative configuration of the Agency type for use
 // with apply.
 //
-// Agency is a state agency that works by a quality management system: who it is, who works in it, which procedures it
-// has adopted, and how its workflow service runs. The controller gives every Agency a service of its own.
+// Agency is a state agency that works by a quality management system: who it
+// is, who works in it, which procedures it has adopted, and how its workflow
+// service runs. The controller gives every Agency a service of its own.
 type AgencyApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
-	// metadata is the standard object metadata. The name is at most 52 characters: the names of the objects made for
-	// the agency are derived from it.
+	// metadata is the standard object metadata. The name is at most 52 characters:
+	// the names of the objects made for the agency are derived from it.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
 	// spec says what the agency is and how it works.
 	Spec *AgencySpecApplyConfiguration `json:"spec,omitempty"`

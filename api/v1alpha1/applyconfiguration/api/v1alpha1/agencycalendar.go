@@ -9,15 +9,17 @@ import (
 // AgencyCalendarApplyConfiguration represents a declarative configuration of the AgencyCalendar type for use
 // with apply.
 //
-// AgencyCalendar says when an agency works: a nationwide series of yearly WorkCalendars, with local differences.
+// AgencyCalendar says when an agency works: a nationwide series of yearly
+// WorkCalendars, with local differences.
 type AgencyCalendarApplyConfiguration struct {
-	// series names the WorkCalendars (spec.series) that the agency follows, one a year.
+	// series names the WorkCalendars (spec.series) that the agency follows, one a
+	// year.
 	Series *apiv1alpha1.ID `json:"series,omitempty"`
-	// workingHours replaces the working hours of the series, for agencies that open at other times. When absent, the
-	// series' own hours hold.
+	// workingHours replaces the working hours of the series, for agencies that
+	// open at other times. When absent, the series' own hours hold.
 	WorkingHours []WeeklyHoursApplyConfiguration `json:"workingHours,omitempty"`
-	// exceptions are days on which this agency differs from the series: local closures, half days. They win over the
-	// exceptions of the series.
+	// exceptions are days on which this agency differs from the series: local
+	// closures, half days. They win over the exceptions of the series.
 	Exceptions []CalendarExceptionApplyConfiguration `json:"exceptions,omitempty"`
 }
 

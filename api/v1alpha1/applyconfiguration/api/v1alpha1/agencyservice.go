@@ -11,8 +11,9 @@ import (
 //
 // AgencyService says how an agency's workflow service runs.
 type AgencyServiceApplyConfiguration struct {
-	// placement says where the service runs. Dedicated gives the agency a process and a volume of its own. Default
-	// Dedicated, the only placement of this version.
+	// placement says where the service runs. Dedicated gives the agency a process
+	// and a volume of its own. Default Dedicated, the only placement of this
+	// version.
 	Placement *apiv1alpha1.ServicePlacement `json:"placement,omitempty"`
 	// storage is the volume that holds the agency's records.
 	Storage *ServiceStorageApplyConfiguration `json:"storage,omitempty"`

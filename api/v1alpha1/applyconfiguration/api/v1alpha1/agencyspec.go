@@ -11,33 +11,41 @@ import (
 //
 // AgencySpec says what an agency is and how it works.
 type AgencySpecApplyConfiguration struct {
-	// suspend stops the controller from changing anything for this agency; its service keeps running as it is. Default
-	// false.
+	// suspend stops the controller from changing anything for this agency; its
+	// service keeps running as it is. Default false.
 	Suspend *bool `json:"suspend,omitempty"`
 	// title is the full official name in Vietnamese, as UBND xã Thanh Nưa.
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
-	// code is the agency's electronic identification code (mã định danh), the prefix of every dossier code. Two forms are
-	// known: groups from left to right, as H18.35.01 (QĐ 20/2020/QĐ-TTg), and the older form from right to left, as
-	// 000.01.35.H18 (QCVN 102:2016/BTTTT). It is unique among all agencies and does not change: printed slips carry it.
+	// code is the agency's electronic identification code (mã định danh), the
+	// prefix of every dossier code. Two forms are known: groups from left to
+	// right, as H18.35.01 (QĐ 20/2020/QĐ-TTg), and the older form from right to
+	// left, as 000.01.35.H18 (QCVN 102:2016/BTTTT). It is unique among all
+	// agencies and does not change: printed slips carry it.
 	Code *string `json:"code,omitempty"`
-	// level is the level of administration. Procedures may apply to some levels only.
+	// level is the level of administration. Procedures may apply to some levels
+	// only.
 	Level *apiv1alpha1.AgencyLevel `json:"level,omitempty"`
-	// type is the sort of body the agency is. Procedures may apply to some types only.
+	// type is the sort of body the agency is. Procedures may apply to some types
+	// only.
 	Type *apiv1alpha1.AgencyType `json:"type,omitempty"`
-	// parent is the agency above this one, in the same namespace. Absent for the topmost agency.
+	// parent is the agency above this one, in the same namespace. Absent for the
+	// topmost agency.
 	Parent *LocalReferenceApplyConfiguration `json:"parent,omitempty"`
 	// calendar says when the agency works.
 	Calendar *AgencyCalendarApplyConfiguration `json:"calendar,omitempty"`
 	// units are the divisions of the agency.
 	Units []AgencyUnitApplyConfiguration `json:"units,omitempty"`
-	// officers are the people who work in the agency, with the roles they hold in its procedures.
+	// officers are the people who work in the agency, with the roles they hold in
+	// its procedures.
 	Officers []OfficerApplyConfiguration `json:"officers,omitempty"`
 	// procedures says which procedures the agency works by.
 	Procedures *AdoptedProceduresApplyConfiguration `json:"procedures,omitempty"`
-	// service says how the agency's workflow service runs. When absent, the defaults of its fields hold.
+	// service says how the agency's workflow service runs. When absent, the
+	// defaults of its fields hold.
 	Service *AgencyServiceApplyConfiguration `json:"service,omitempty"`
-	// deletionPolicy says what becomes of the records when the Agency is deleted. Retain keeps the volume claim with all
-	// dossiers, and an Agency made again under the same name finds them; Delete removes the claim. Default Retain.
+	// deletionPolicy says what becomes of the records when the Agency is deleted.
+	// Retain keeps the volume claim with all dossiers, and an Agency made again
+	// under the same name finds them; Delete removes the claim. Default Retain.
 	DeletionPolicy *apiv1alpha1.DeletionPolicy `json:"deletionPolicy,omitempty"`
 }
 

@@ -11,11 +11,14 @@ import (
 //
 // AgencyStatus is what the controller last observed of an agency.
 type AgencyStatusApplyConfiguration struct {
-	// observedGeneration is the generation of the spec that this status speaks of; -1 before the first visit.
+	// observedGeneration is the generation of the spec that this status speaks of;
+	// -1 before the first visit.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, ProceduresResolved, RolesStaffed, CalendarResolved, WorkflowAvailable.
+	// conditions are Ready, Reconciling, Stalled, ProceduresResolved,
+	// RolesStaffed, CalendarResolved, WorkflowAvailable.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
-	// lastHandledReconcileAt is the value of the annotation qms.chuan.dev/requested-at that was last acted on.
+	// lastHandledReconcileAt is the value of the annotation
+	// qms.chuan.dev/requested-at that was last acted on.
 	LastHandledReconcileAt *string `json:"lastHandledReconcileAt,omitempty"`
 	// url at which the service answers inside the cluster.
 	URL *string `json:"url,omitempty"`
@@ -23,12 +26,14 @@ type AgencyStatusApplyConfiguration struct {
 	Replicas *int32 `json:"replicas,omitempty"`
 	// readyReplicas of the service that answer.
 	ReadyReplicas *int32 `json:"readyReplicas,omitempty"`
-	// procedureCount is the number of adopted procedures that the service works by.
+	// procedureCount is the number of adopted procedures that the service works
+	// by.
 	ProcedureCount *int32 `json:"procedureCount,omitempty"`
-	// procedureSet is the name under which the adopted procedures are stored in the namespace. Agencies that adopt the
-	// same procedures share it.
+	// procedureSet is the name under which the adopted procedures are stored in
+	// the namespace. Agencies that adopt the same procedures share it.
 	ProcedureSet *string `json:"procedureSet,omitempty"`
-	// inventory lists what the controller made for the agency, so that what is no longer wanted can be removed.
+	// inventory lists what the controller made for the agency, so that what is no
+	// longer wanted can be removed.
 	Inventory []InventoryEntryApplyConfiguration `json:"inventory,omitempty"`
 }
 

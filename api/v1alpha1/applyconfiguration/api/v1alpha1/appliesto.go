@@ -9,7 +9,8 @@ import (
 // AppliesToApplyConfiguration represents a declarative configuration of the AppliesTo type for use
 // with apply.
 //
-// AppliesTo says for which agencies a procedure is made. An agency is covered when every list that is given contains it.
+// AppliesTo says for which agencies a procedure is made. An agency is covered
+// when every list that is given contains it.
 type AppliesToApplyConfiguration struct {
 	// levels of administration. When absent, every level.
 	Levels []apiv1alpha1.AgencyLevel `json:"levels,omitempty"`

@@ -13,7 +13,8 @@ import (
 type AuditeesApplyConfiguration struct {
 	// names of agencies in the same namespace.
 	Names []string `json:"names,omitempty"`
-	// selector selects agencies of the namespace by their labels. An empty selector ({}) selects all.
+	// selector selects agencies of the namespace by their labels. An empty
+	// selector ({}) selects all.
 	Selector *v1.LabelSelectorApplyConfiguration `json:"selector,omitempty"`
 }
 

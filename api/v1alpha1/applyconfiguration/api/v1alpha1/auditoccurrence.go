@@ -11,8 +11,8 @@ import (
 //
 // AuditOccurrence is one window of a schedule.
 type AuditOccurrenceApplyConfiguration struct {
-	// slot names the occurrence within the plan: the day on which the period's window is due to open, before any shift to
-	// a working day, as 20260401.
+	// slot names the occurrence within the plan: the day on which the period's
+	// window is due to open, before any shift to a working day, as 20260401.
 	Slot *string `json:"slot,omitempty"`
 	// dueSoon is when the lead time begins.
 	DueSoon *v1.Time `json:"dueSoon,omitempty"`

@@ -14,8 +14,10 @@ import (
 // AuditPlanApplyConfiguration represents a declarative configuration of the AuditPlan type for use
 // with apply.
 //
-// AuditPlan is a yearly programme of audits (kế hoạch đánh giá; ISO 19011 says audit programme): what kind of audit, when,
-// of which agencies, and by whom. The controller keeps the next occurrences in the status and says when a window is open.
+// AuditPlan is a yearly programme of audits (kế hoạch đánh giá; ISO 19011 says
+// audit programme): what kind of audit, when, of which agencies, and by whom.
+// The controller keeps the next occurrences in the status and says when a
+// window is open.
 type AuditPlanApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object metadata. The name is at most 52 characters.

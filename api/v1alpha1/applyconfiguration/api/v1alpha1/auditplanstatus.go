@@ -11,11 +11,13 @@ import (
 //
 // AuditPlanStatus is what the controller last observed of a plan.
 type AuditPlanStatusApplyConfiguration struct {
-	// observedGeneration is the generation of the spec that this status speaks of; -1 before the first visit.
+	// observedGeneration is the generation of the spec that this status speaks of;
+	// -1 before the first visit.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
 	// conditions are Ready, Reconciling, Stalled, ScheduleValid, WindowOpen.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
-	// lastHandledReconcileAt is the value of the annotation qms.chuan.dev/requested-at that was last acted on.
+	// lastHandledReconcileAt is the value of the annotation
+	// qms.chuan.dev/requested-at that was last acted on.
 	LastHandledReconcileAt *string `json:"lastHandledReconcileAt,omitempty"`
 	// auditeeCount is the number of agencies that the plan covers.
 	AuditeeCount *int32 `json:"auditeeCount,omitempty"`

@@ -9,32 +9,40 @@ import (
 // AuditScheduleApplyConfiguration represents a declarative configuration of the AuditSchedule type for use
 // with apply.
 //
-// AuditSchedule says, in calendar form, when audits are carried out. A window opens on a day of the calendar and stays
-// open for a number of days; it repeats every month, quarter, half-year or year.
+// AuditSchedule says, in calendar form, when audits are carried out. A window
+// opens on a day of the calendar and stays open for a number of days; it
+// repeats every month, quarter, half-year or year.
 type AuditScheduleApplyConfiguration struct {
 	// every says how often a window opens.
 	Every *string `json:"every,omitempty"`
-	// month within the period in which the window opens: 1-12 of a Year, 1-6 of a HalfYear, 1-3 of a Quarter. Default 1.
-	// Not allowed for Month.
+	// month within the period in which the window opens: 1-12 of a Year, 1-6 of a
+	// HalfYear, 1-3 of a Quarter. Default 1. Not allowed for Month.
 	Month *int32 `json:"month,omitempty"`
-	// day of the month on which the window opens. In shorter months it is the last day. Default 1.
+	// day of the month on which the window opens. In shorter months it is the last
+	// day. Default 1.
 	Day *int32 `json:"day,omitempty"`
-	// shift moves the opening off a day that is not worked: Next to the next working day, Previous to the one before,
-	// None not at all. Default None.
+	// shift moves the opening off a day that is not worked: Next to the next
+	// working day, Previous to the one before, None not at all. Default None.
 	Shift *string `json:"shift,omitempty"`
-	// calendar is the series of WorkCalendars that knows the working days. Needed when shift is not None.
+	// calendar is the series of WorkCalendars that knows the working days. Needed
+	// when shift is not None.
 	Calendar *apiv1alpha1.ID `json:"calendar,omitempty"`
-	// timeZone is the IANA name of the zone in which days begin. Default Asia/Ho_Chi_Minh.
+	// timeZone is the IANA name of the zone in which days begin. Default
+	// Asia/Ho_Chi_Minh.
 	TimeZone *string `json:"timeZone,omitempty"`
 	// from is the first day on which a window may open.
 	From *apiv1alpha1.Date `json:"from,omitempty"`
-	// until is the last day on which a window may open. When absent, the schedule has no end.
+	// until is the last day on which a window may open. When absent, the schedule
+	// has no end.
 	Until *apiv1alpha1.Date `json:"until,omitempty"`
-	// window is how long an audit may be carried out, in calendar days from the opening.
+	// window is how long an audit may be carried out, in calendar days from the
+	// opening.
 	Window *apiv1alpha1.CalendarDays `json:"window,omitempty"`
-	// leadTime is how long before the opening the plan says that an audit is due soon. Default 30d.
+	// leadTime is how long before the opening the plan says that an audit is due
+	// soon. Default 30d.
 	LeadTime *apiv1alpha1.CalendarDays `json:"leadTime,omitempty"`
-	// gracePeriod is how long after the window an audit is not yet overdue. Default 0d.
+	// gracePeriod is how long after the window an audit is not yet overdue.
+	// Default 0d.
 	GracePeriod *apiv1alpha1.CalendarDays `json:"gracePeriod,omitempty"`
 }
 

@@ -9,19 +9,22 @@ import (
 // CalendarExceptionApplyConfiguration represents a declarative configuration of the CalendarException type for use
 // with apply.
 //
-// CalendarException is a day, or a run of days, that differs from the weekly pattern.
+// CalendarException is a day, or a run of days, that differs from the weekly
+// pattern.
 type CalendarExceptionApplyConfiguration struct {
 	// date is the day, or the first of a run of days.
 	Date *apiv1alpha1.Date `json:"date,omitempty"`
 	// to is the last day of a run. When absent, the exception is one day.
 	To *apiv1alpha1.Date `json:"to,omitempty"`
-	// kind of the exception. Holiday, Compensatory (nghỉ bù), Swapped (a working day taken off against a make-up day) and
-	// Closure (of one agency) are days off; MakeUp (làm bù) is worked although the week says otherwise; HalfDay is worked
-	// during its periods only.
+	// kind of the exception. Holiday, Compensatory (nghỉ bù), Swapped (a working
+	// day taken off against a make-up day) and Closure (of one agency) are days
+	// off; MakeUp (làm bù) is worked although the week says otherwise; HalfDay is
+	// worked during its periods only.
 	Kind *apiv1alpha1.CalendarExceptionKind `json:"kind,omitempty"`
 	// title says what the day is, as Tết Nguyên đán.
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
-	// source says where the date comes from when that is not the calendar's notice.
+	// source says where the date comes from when that is not the calendar's
+	// notice.
 	Source *string `json:"source,omitempty"`
 	// periods of work. A MakeUp day without periods has the hours of a Monday.
 	Periods []PeriodApplyConfiguration `json:"periods,omitempty"`

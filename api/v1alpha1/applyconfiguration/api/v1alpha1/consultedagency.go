@@ -13,7 +13,8 @@ import (
 type ConsultedAgencyApplyConfiguration struct {
 	// name of an Agency in the same namespace.
 	Name *string `json:"name,omitempty"`
-	// kind of agency that is asked, as so-van-hoa; which one that is, is settled where the procedure is adopted.
+	// kind of agency that is asked, as so-van-hoa; which one that is, is settled
+	// where the procedure is adopted.
 	Kind *apiv1alpha1.ID `json:"kind,omitempty"`
 }
 

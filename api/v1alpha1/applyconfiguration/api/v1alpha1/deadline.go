@@ -11,18 +11,22 @@ import (
 //
 // Deadline is the statutory time limit of a procedure.
 type DeadlineApplyConfiguration struct {
-	// limit from receipt to result: 15d are calendar days, 3wd working days, 8wh working hours. The day of receipt does
-	// not count for limits in days; a limit that ends on a day off ends on the next working day.
+	// limit from receipt to result: 15d are calendar days, 3wd working days, 8wh
+	// working hours. The day of receipt does not count for limits in days; a limit
+	// that ends on a day off ends on the next working day.
 	Limit *apiv1alpha1.WorkDuration `json:"limit,omitempty"`
-	// startsAt is the action that starts the clock, as B1/tiep-nhan. When absent, the action by which a dossier leaves
-	// its intake step for another step that is not a wait.
+	// startsAt is the action that starts the clock, as B1/tiep-nhan. When absent,
+	// the action by which a dossier leaves its intake step for another step that
+	// is not a wait.
 	StartsAt *string `json:"startsAt,omitempty"`
-	// receiptCutoff is the time of day after which a dossier counts as received on the next working day. When absent,
-	// the end of working hours.
+	// receiptCutoff is the time of day after which a dossier counts as received on
+	// the next working day. When absent, the end of working hours.
 	ReceiptCutoff *apiv1alpha1.TimeOfDay `json:"receiptCutoff,omitempty"`
-	// disadvantagedLimit is the longer limit of disadvantaged areas, where the law grants one.
+	// disadvantagedLimit is the longer limit of disadvantaged areas, where the law
+	// grants one.
 	DisadvantagedLimit *apiv1alpha1.WorkDuration `json:"disadvantagedLimit,omitempty"`
-	// extension says whether and how the limit may be extended. When absent, it may not.
+	// extension says whether and how the limit may be extended. When absent, it
+	// may not.
 	Extension *ExtensionApplyConfiguration `json:"extension,omitempty"`
 }
 

@@ -9,7 +9,8 @@ import (
 // DecisionApplyConfiguration represents a declarative configuration of the Decision type for use
 // with apply.
 //
-// Decision is the document by which something was decided, as 512/QĐ-UBND of 2026-02-20.
+// Decision is the document by which something was decided, as 512/QĐ-UBND of
+// 2026-02-20.
 type DecisionApplyConfiguration struct {
 	// number of the document with its kind and issuer, as 512/QĐ-UBND.
 	Number *string `json:"number,omitempty"`

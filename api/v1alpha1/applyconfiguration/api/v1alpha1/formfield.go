@@ -19,11 +19,14 @@ type FormFieldApplyConfiguration struct {
 	Type *apiv1alpha1.FieldType `json:"type,omitempty"`
 	// required says whether the field must be filled in. Default false.
 	Required *bool `json:"required,omitempty"`
-	// requiredWhen makes the field required when a condition over the same form's fields holds.
+	// requiredWhen makes the field required when a condition over the same form's
+	// fields holds.
 	RequiredWhen *apiv1alpha1.Expression `json:"requiredWhen,omitempty"`
-	// personal marks personal data: it never appears on public pages, in logs or in messages. Default false.
+	// personal marks personal data: it never appears on public pages, in logs or
+	// in messages. Default false.
 	Personal *bool `json:"personal,omitempty"`
-	// pattern is a regular expression (RE2) that the whole value of a string field must match.
+	// pattern is a regular expression (RE2) that the whole value of a string field
+	// must match.
 	Pattern *string `json:"pattern,omitempty"`
 	// minimum of a number.
 	Minimum *int64 `json:"minimum,omitempty"`

@@ -7,9 +7,11 @@ package v1alpha1
 //
 // InventoryEntry is one object that the controller made.
 type InventoryEntryApplyConfiguration struct {
-	// id is group/version/kind/name of the object, with an empty group for the core kinds; as /v1/Service/xa-a.
+	// id is group/version/kind/name of the object, with an empty group for the
+	// core kinds; as /v1/Service/xa-a.
 	ID *string `json:"id,omitempty"`
-	// uid of the object, so that nothing is deleted that was made by someone else under the same name.
+	// uid of the object, so that nothing is deleted that was made by someone else
+	// under the same name.
 	UID *string `json:"uid,omitempty"`
 }
 

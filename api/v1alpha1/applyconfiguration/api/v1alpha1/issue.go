@@ -13,7 +13,8 @@ import (
 type IssueApplyConfiguration struct {
 	// revision number, from 1, growing with every change of substance.
 	Revision *int32 `json:"revision,omitempty"`
-	// effectiveFrom is the first day on which dossiers are received under this revision.
+	// effectiveFrom is the first day on which dossiers are received under this
+	// revision.
 	EffectiveFrom *apiv1alpha1.Date `json:"effectiveFrom,omitempty"`
 	// decision by which the revision was approved.
 	Decision *DecisionApplyConfiguration `json:"decision,omitempty"`

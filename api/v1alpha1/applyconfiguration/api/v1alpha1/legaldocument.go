@@ -14,8 +14,9 @@ import (
 // LegalDocumentApplyConfiguration represents a declarative configuration of the LegalDocument type for use
 // with apply.
 //
-// LegalDocument is a legal instrument on which procedures rest: a law, decree, circular or standard, with the time for
-// which it is in force. Procedures name it as a basis and are told when it lapses.
+// LegalDocument is a legal instrument on which procedures rest: a law, decree,
+// circular or standard, with the time for which it is in force. Procedures
+// name it as a basis and are told when it lapses.
 type LegalDocumentApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object metadata.

@@ -19,11 +19,13 @@ type LegalDocumentSpecApplyConfiguration struct {
 	Issuer *apiv1alpha1.Title `json:"issuer,omitempty"`
 	// effectiveFrom is the first day in force.
 	EffectiveFrom *apiv1alpha1.Date `json:"effectiveFrom,omitempty"`
-	// effectiveTo is the last day in force. Absent while the instrument has no known end.
+	// effectiveTo is the last day in force. Absent while the instrument has no
+	// known end.
 	EffectiveTo *apiv1alpha1.Date `json:"effectiveTo,omitempty"`
 	// replacedBy names the LegalDocument that takes its place.
 	ReplacedBy *LocalReferenceApplyConfiguration `json:"replacedBy,omitempty"`
-	// source says where these facts come from: an address or a citation. "illustrative" marks what has no source.
+	// source says where these facts come from: an address or a citation.
+	// "illustrative" marks what has no source.
 	Source *string `json:"source,omitempty"`
 }
 

@@ -5,8 +5,8 @@ package v1alpha1
 // LocalReferenceApplyConfiguration represents a declarative configuration of the LocalReference type for use
 // with apply.
 //
-// LocalReference names another object of the same kind of place: the same namespace, or the cluster for cluster-scoped
-// kinds.
+// LocalReference names another object of the same kind of place: the same
+// namespace, or the cluster for cluster-scoped kinds.
 type LocalReferenceApplyConfiguration struct {
 	// name of the object.
 	Name *string `json:"name,omitempty"`

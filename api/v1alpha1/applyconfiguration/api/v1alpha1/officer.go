@@ -11,7 +11,8 @@ import (
 //
 // Officer is a person who works in the agency.
 type OfficerApplyConfiguration struct {
-	// id of the officer, unique in the agency and never reused: the record of every dossier cites it.
+	// id of the officer, unique in the agency and never reused: the record of
+	// every dossier cites it.
 	ID *apiv1alpha1.ID `json:"id,omitempty"`
 	// title is the officer's full name.
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
@@ -19,7 +20,8 @@ type OfficerApplyConfiguration struct {
 	Position *apiv1alpha1.Title `json:"position,omitempty"`
 	// unit is the id of the unit in which the officer works.
 	Unit *apiv1alpha1.ID `json:"unit,omitempty"`
-	// roles are the roles that the officer holds, as named by the procedures (spec.roles).
+	// roles are the roles that the officer holds, as named by the procedures
+	// (spec.roles).
 	Roles []apiv1alpha1.ID `json:"roles,omitempty"`
 }
 

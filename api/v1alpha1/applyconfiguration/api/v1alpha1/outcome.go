@@ -13,13 +13,15 @@ import (
 type OutcomeApplyConfiguration struct {
 	// id of the outcome, unique in the procedure.
 	ID *apiv1alpha1.ID `json:"id,omitempty"`
-	// title in Vietnamese, as it is printed. When absent, the usual words for the result.
+	// title in Vietnamese, as it is printed. When absent, the usual words for the
+	// result.
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
 	// result says what the outcome means for the applicant.
 	Result *apiv1alpha1.OutcomeResult `json:"result,omitempty"`
 	// template names the template of the result document.
 	Template *apiv1alpha1.ID `json:"template,omitempty"`
-	// number is the pattern of the number book of the result document, as {seq:00}/GPXD-UBND.
+	// number is the pattern of the number book of the result document, as
+	// {seq:00}/GPXD-UBND.
 	Number *string `json:"number,omitempty"`
 }
 

@@ -14,9 +14,11 @@ import (
 // QualityProcedureApplyConfiguration represents a declarative configuration of the QualityProcedure type for use
 // with apply.
 //
-// QualityProcedure is one procedure as a province approves it: legal basis, time limit, required documents, forms, roles,
-// steps, outcomes and records. The manifest is the approved text; services work by it and the printed document is made
-// from it. An accepted revision does not change: a change of substance takes a new spec.issue.revision.
+// QualityProcedure is one procedure as a province approves it: legal basis,
+// time limit, required documents, forms, roles, steps, outcomes and records.
+// The manifest is the approved text; services work by it and the printed
+// document is made from it. An accepted revision does not change: a change of
+// substance takes a new spec.issue.revision.
 type QualityProcedureApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object metadata. The name is at most 52 characters.

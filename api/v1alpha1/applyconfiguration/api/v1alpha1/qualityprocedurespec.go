@@ -11,18 +11,20 @@ import (
 //
 // QualityProcedureSpec is the text of a procedure.
 type QualityProcedureSpecApplyConfiguration struct {
-	// suspend stops the controller from accepting a new revision; those accepted stay in force. Default false. It is not
-	// part of the approved text.
+	// suspend stops the controller from accepting a new revision; those accepted
+	// stay in force. Default false. It is not part of the approved text.
 	Suspend *bool `json:"suspend,omitempty"`
 	// code of the procedure in the quality management system, as QT-XD-07.
 	Code *string `json:"code,omitempty"`
 	// title of the procedure in Vietnamese.
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
-	// appliesTo says which agencies adopt the procedure when their spec.procedures.selector matches its labels. When
-	// absent, only an adoption by name counts.
+	// appliesTo says which agencies adopt the procedure when their
+	// spec.procedures.selector matches its labels. When absent, only an adoption
+	// by name counts.
 	AppliesTo *AppliesToApplyConfiguration `json:"appliesTo,omitempty"`
-	// administrativeProcedure is the administrative procedure (TTHC) of the national catalogue that this procedure
-	// settles. Absent for internal procedures.
+	// administrativeProcedure is the administrative procedure (TTHC) of the
+	// national catalogue that this procedure settles. Absent for internal
+	// procedures.
 	AdministrativeProcedure *AdministrativeProcedureApplyConfiguration `json:"administrativeProcedure,omitempty"`
 	// issue says which revision this is, from when it holds and by which decision.
 	Issue *IssueApplyConfiguration `json:"issue,omitempty"`
@@ -48,8 +50,8 @@ type QualityProcedureSpecApplyConfiguration struct {
 	Records []QualityRecordApplyConfiguration `json:"records,omitempty"`
 	// objectives by which the procedure is measured.
 	Objectives []ObjectiveApplyConfiguration `json:"objectives,omitempty"`
-	// transition says what becomes of open dossiers when this revision comes into force. When absent, they keep the
-	// revision under which they were received.
+	// transition says what becomes of open dossiers when this revision comes into
+	// force. When absent, they keep the revision under which they were received.
 	Transition *TransitionApplyConfiguration `json:"transition,omitempty"`
 }
 

@@ -11,13 +11,17 @@ import (
 //
 // QualityProcedureStatus is what the controller last observed of a procedure.
 type QualityProcedureStatusApplyConfiguration struct {
-	// observedGeneration is the generation of the spec that this status speaks of; -1 before the first visit.
+	// observedGeneration is the generation of the spec that this status speaks of;
+	// -1 before the first visit.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, Valid, LegalBasisInForce, Effective.
+	// conditions are Ready, Reconciling, Stalled, Valid, LegalBasisInForce,
+	// Effective.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
-	// lastHandledReconcileAt is the value of the annotation qms.chuan.dev/requested-at that was last acted on.
+	// lastHandledReconcileAt is the value of the annotation
+	// qms.chuan.dev/requested-at that was last acted on.
 	LastHandledReconcileAt *string `json:"lastHandledReconcileAt,omitempty"`
-	// acceptedRevision is the newest revision that passed the rules and was recorded. Its text can no longer change.
+	// acceptedRevision is the newest revision that passed the rules and was
+	// recorded. Its text can no longer change.
 	AcceptedRevision *int32 `json:"acceptedRevision,omitempty"`
 	// revisionInForce is the revision under which dossiers are received today.
 	RevisionInForce *int32 `json:"revisionInForce,omitempty"`
@@ -25,7 +29,8 @@ type QualityProcedureStatusApplyConfiguration struct {
 	Revisions []RecordedRevisionApplyConfiguration `json:"revisions,omitempty"`
 	// adopterCount is the number of agencies that adopt the procedure.
 	AdopterCount *int32 `json:"adopterCount,omitempty"`
-	// adopters are the names of the first adopting agencies, in alphabetical order: at most twenty.
+	// adopters are the names of the first adopting agencies, in alphabetical
+	// order: at most twenty.
 	Adopters []string `json:"adopters,omitempty"`
 }
 

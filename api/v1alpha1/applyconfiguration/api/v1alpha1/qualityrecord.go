@@ -15,7 +15,8 @@ type QualityRecordApplyConfiguration struct {
 	ID *apiv1alpha1.ID `json:"id,omitempty"`
 	// title in Vietnamese.
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
-	// keeps lists what it holds: "documents", "forms", "outcome", or print forms as M01.
+	// keeps lists what it holds: "documents", "forms", "outcome", or print forms
+	// as M01.
 	Keeps []apiv1alpha1.ID `json:"keeps,omitempty"`
 	// keeper is the role that keeps it.
 	Keeper *apiv1alpha1.ID `json:"keeper,omitempty"`

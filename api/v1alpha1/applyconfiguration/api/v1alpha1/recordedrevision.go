@@ -9,7 +9,8 @@ import (
 // RecordedRevisionApplyConfiguration represents a declarative configuration of the RecordedRevision type for use
 // with apply.
 //
-// RecordedRevision is a revision that was accepted and recorded as a ControllerRevision.
+// RecordedRevision is a revision that was accepted and recorded as a
+// ControllerRevision.
 type RecordedRevisionApplyConfiguration struct {
 	// revision number.
 	Revision *int32 `json:"revision,omitempty"`

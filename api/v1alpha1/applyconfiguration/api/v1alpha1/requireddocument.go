@@ -21,11 +21,14 @@ type RequiredDocumentApplyConfiguration struct {
 	Kind *apiv1alpha1.DocumentKind `json:"kind,omitempty"`
 	// copies is the number of copies. Default 1.
 	Copies *int32 `json:"copies,omitempty"`
-	// required says whether a dossier is complete only with this document. Default false.
+	// required says whether a dossier is complete only with this document. Default
+	// false.
 	Required *bool `json:"required,omitempty"`
-	// when restricts the requirement to dossiers whose forms fulfil a condition. When absent, it always holds.
+	// when restricts the requirement to dossiers whose forms fulfil a condition.
+	// When absent, it always holds.
 	When *apiv1alpha1.Expression `json:"when,omitempty"`
-	// reuse names the data store from which the paper may be taken instead of asking the applicant again.
+	// reuse names the data store from which the paper may be taken instead of
+	// asking the applicant again.
 	Reuse *apiv1alpha1.ID `json:"reuse,omitempty"`
 }
 

@@ -15,9 +15,11 @@ type RoleApplyConfiguration struct {
 	ID *apiv1alpha1.ID `json:"id,omitempty"`
 	// title of the role in Vietnamese.
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
-	// separateFrom lists roles that the same person must not play in the same dossier.
+	// separateFrom lists roles that the same person must not play in the same
+	// dossier.
 	SeparateFrom []apiv1alpha1.ID `json:"separateFrom,omitempty"`
-	// canDelegate says whether a holder may let someone else act during an absence. Default false.
+	// canDelegate says whether a holder may let someone else act during an
+	// absence. Default false.
 	CanDelegate *bool `json:"canDelegate,omitempty"`
 }
 

@@ -11,7 +11,8 @@ import (
 //
 // ServiceResources bounds what an agency's service may use.
 type ServiceResourcesApplyConfiguration struct {
-	// cpu requested for the service, as 20m. Default 10m. There is no limit: an idle service uses next to nothing.
+	// cpu requested for the service, as 20m. Default 10m. There is no limit: an
+	// idle service uses next to nothing.
 	CPU *resource.Quantity `json:"cpu,omitempty"`
 	// memory is both the request and the limit, as 128Mi. Default 128Mi.
 	Memory *resource.Quantity `json:"memory,omitempty"`

@@ -19,43 +19,49 @@ type StepApplyConfiguration struct {
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
 	// role that acts in the step.
 	Role *apiv1alpha1.ID `json:"role,omitempty"`
-	// time is the step's own budget. The step clock measures it; lateness belongs to the step that held the dossier.
+	// time is the step's own budget. The step clock measures it; lateness belongs
+	// to the step that held the dossier.
 	Time *apiv1alpha1.WorkDuration `json:"time,omitempty"`
 	// clock says what the statutory clock does during the step. Default running.
 	Clock *apiv1alpha1.ClockState `json:"clock,omitempty"`
-	// when restricts the step to dossiers whose forms fulfil a condition; others pass it by its first action. When
-	// absent, every dossier takes it.
+	// when restricts the step to dossiers whose forms fulfil a condition; others
+	// pass it by its first action. When absent, every dossier takes it.
 	When *apiv1alpha1.Expression `json:"when,omitempty"`
 	// forms that are filled in during the step.
 	Forms []apiv1alpha1.ID `json:"forms,omitempty"`
 	// for says for whom a wait step waits.
 	For *string `json:"for,omitempty"`
-	// expires says what happens when a wait lasts too long. When absent, it may last for ever.
+	// expires says what happens when a wait lasts too long. When absent, it may
+	// last for ever.
 	Expires *ExpiryApplyConfiguration `json:"expires,omitempty"`
 	// assigns says whose officer an assign step chooses.
 	Assigns *AssignmentApplyConfiguration `json:"assigns,omitempty"`
 	// agency that a consult step asks.
 	Agency *ConsultedAgencyApplyConfiguration `json:"agency,omitempty"`
-	// silence says what no answer within the time means: consent, refusal, or nothing (the dossier keeps waiting).
-	// When absent, nothing.
+	// silence says what no answer within the time means: consent, refusal, or
+	// nothing (the dossier keeps waiting). When absent, nothing.
 	Silence *string `json:"silence,omitempty"`
 	// sends says what a consult step sends along.
 	Sends *EnclosureApplyConfiguration `json:"sends,omitempty"`
-	// branches of a parallel step: each names its steps in order, the first of which begins the branch.
+	// branches of a parallel step: each names its steps in order, the first of
+	// which begins the branch.
 	Branches []apiv1alpha1.Branch `json:"branches,omitempty"`
-	// join says when a parallel step goes on: all branches have ended, or any one has. Default all.
+	// join says when a parallel step goes on: all branches have ended, or any one
+	// has. Default all.
 	Join *string `json:"join,omitempty"`
 	// to is where a parallel step goes on.
 	To *apiv1alpha1.Target `json:"to,omitempty"`
 	// drafts says that the step drafts the result document.
 	Drafts *string `json:"drafts,omitempty"`
-	// sign says how an approve step signs. When absent, it reviews without signing.
+	// sign says how an approve step signs. When absent, it reviews without
+	// signing.
 	Sign *SignatureApplyConfiguration `json:"sign,omitempty"`
 	// seal says whether the step puts the agency's seal. Default false.
 	Seal *bool `json:"seal,omitempty"`
 	// collects lists the fees that are collected in the step.
 	Collects []apiv1alpha1.ID `json:"collects,omitempty"`
-	// notify lists the ways by which the applicant is told that the step was reached.
+	// notify lists the ways by which the applicant is told that the step was
+	// reached.
 	Notify []string `json:"notify,omitempty"`
 	// actions that the role may take.
 	Actions []ActionApplyConfiguration `json:"actions,omitempty"`

@@ -5,10 +5,12 @@ package v1alpha1
 // TransitionApplyConfiguration represents a declarative configuration of the Transition type for use
 // with apply.
 //
-// Transition says what becomes of open dossiers when a revision comes into force.
+// Transition says what becomes of open dossiers when a revision comes into
+// force.
 type TransitionApplyConfiguration struct {
-	// openCases is keepRevision, which leaves them under the revision of their receipt; onApplicantRequest moves a dossier when
-	// its applicant asks; migrate moves all by the map.
+	// openCases is keepRevision, which leaves them under the revision of their
+	// receipt; onApplicantRequest moves a dossier when its applicant asks; migrate
+	// moves all by the map.
 	OpenCases *string `json:"openCases,omitempty"`
 }
 

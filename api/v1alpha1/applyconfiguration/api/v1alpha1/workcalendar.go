@@ -14,8 +14,10 @@ import (
 // WorkCalendarApplyConfiguration represents a declarative configuration of the WorkCalendar type for use
 // with apply.
 //
-// WorkCalendar is one year of a series of working calendars: the weekly hours, the public holidays, the compensatory and
-// swapped days, and the notice they rest on. It holds what is true nationwide; agencies add their own differences.
+// WorkCalendar is one year of a series of working calendars: the weekly hours,
+// the public holidays, the compensatory and swapped days, and the notice they
+// rest on. It holds what is true nationwide; agencies add their own
+// differences.
 type WorkCalendarApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object metadata.

@@ -11,19 +11,24 @@ import (
 //
 // WorkCalendarSpec is one year of a series of working calendars.
 type WorkCalendarSpecApplyConfiguration struct {
-	// series joins the calendars of several years, as vn for state agencies nationwide. Agencies name the series.
+	// series joins the calendars of several years, as vn for state agencies
+	// nationwide. Agencies name the series.
 	Series *apiv1alpha1.ID `json:"series,omitempty"`
 	// year of the calendar.
 	Year *int32 `json:"year,omitempty"`
-	// standing is Official once the year's notice was published, Provisional before. It must be stated.
+	// standing is Official once the year's notice was published, Provisional
+	// before. It must be stated.
 	Standing *apiv1alpha1.CalendarStanding `json:"standing,omitempty"`
 	// notice is the notice on the year's public holidays, as 9441/TB-BNV.
 	Notice *DecisionApplyConfiguration `json:"notice,omitempty"`
-	// timeZone is the IANA name of the zone in which days begin and end. Default Asia/Ho_Chi_Minh.
+	// timeZone is the IANA name of the zone in which days begin and end. Default
+	// Asia/Ho_Chi_Minh.
 	TimeZone *string `json:"timeZone,omitempty"`
-	// workingHours are the hours of the days of the week. A day that is not named is a rest day.
+	// workingHours are the hours of the days of the week. A day that is not named
+	// is a rest day.
 	WorkingHours []WeeklyHoursApplyConfiguration `json:"workingHours,omitempty"`
-	// exceptions are the days that differ from the week: holidays, compensatory days, swapped days, make-up days.
+	// exceptions are the days that differ from the week: holidays, compensatory
+	// days, swapped days, make-up days.
 	Exceptions []CalendarExceptionApplyConfiguration `json:"exceptions,omitempty"`
 }
 
