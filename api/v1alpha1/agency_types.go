@@ -25,11 +25,12 @@ import (
 // +kubebuilder:printcolumn:name="URL",type=string,priority=1,JSONPath=`.status.url`
 // +kubebuilder:printcolumn:name="Suspended",type=boolean,priority=1,JSONPath=`.spec.suspend`
 // +kubebuilder:validation:XValidation:rule="!has(self.spec.parent) || self.spec.parent.name != self.metadata.name",message="an agency cannot be its own parent",fieldPath=".spec.parent.name"
-// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 52",message="the name of an Agency is at most 52 characters, so that the names of what is made for it fit"
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$')",message="the name of an Agency is at most 52 lower-case letters, digits and hyphens and begins with a letter: its Service and its pods are named after it"
 type Agency struct {
 	metav1.TypeMeta `json:",inline"`
-	// metadata is the standard object metadata. The name is at most 52 characters:
-	// the names of the objects made for the agency are derived from it.
+	// metadata is the standard object metadata. The name is at most 52 lower-case
+	// letters, digits and hyphens and begins with a letter: the names of the
+	// objects made for the agency are derived from it.
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
@@ -45,6 +46,8 @@ type Agency struct {
 // AgencySpec says what an agency is and how it works.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.officers) || self.officers.all(o, !has(o.unit) || (has(self.units) && self.units.exists(u, u.id == o.unit)))",message="every officer's unit must be one of spec.units",fieldPath=".officers"
+// +kubebuilder:validation:XValidation:rule="quantity(has(self.service) && has(self.service.storage) && has(self.service.storage.size) ? string(self.service.storage.size) : '1Gi').compareTo(quantity(has(oldSelf.service) && has(oldSelf.service.storage) && has(oldSelf.service.storage.size) ? string(oldSelf.service.storage.size) : '1Gi')) == 0",message="the size is fixed once the Agency is made: enlarge the PersistentVolumeClaim itself",fieldPath=".service.storage.size"
+// +kubebuilder:validation:XValidation:rule="(has(self.service) && has(self.service.storage) && has(self.service.storage.className) ? self.service.storage.className : '') == (has(oldSelf.service) && has(oldSelf.service.storage) && has(oldSelf.service.storage.className) ? oldSelf.service.storage.className : '')",message="the storage class of a claim cannot change",fieldPath=".service.storage.className"
 type AgencySpec struct {
 	// suspend stops the controller from changing anything for this agency; its
 	// service keeps running as it is. Default false.
@@ -60,7 +63,7 @@ type AgencySpec struct {
 	// agencies and does not change: printed slips carry it.
 	// +required
 	// +kubebuilder:validation:Pattern=`^([A-Z][0-9]{2}(\.[0-9]{2,3}){0,5}|([0-9]{3}\.)?[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})$`
-	// +kubebuilder:validation:MinLength=3
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=35
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="the code is printed on slips and never changes; make a new Agency for a new code"
 	Code string `json:"code,omitempty"`
@@ -227,19 +230,17 @@ const PlacementDedicated ServicePlacement = "Dedicated"
 // ServiceStorage is the volume that holds an agency's records.
 type ServiceStorage struct {
 	// size of the volume claim, as 2Gi. Default 1Gi: an agency's rows grow by
-	// about 110 MB a year. It is fixed once set; enlarge the claim itself where
-	// the storage class allows it.
+	// about 110 MB a year. It is fixed once the Agency is made; enlarge the claim
+	// itself where the storage class allows it.
 	// +optional
 	// +default="1Gi"
-	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="the size is fixed once set: enlarge the PersistentVolumeClaim itself"
 	// +kubebuilder:validation:XValidation:rule="quantity(string(self)).isGreaterThan(quantity('0'))",message="the size must be more than zero"
 	Size *resource.Quantity `json:"size,omitempty"`
-	// className is the StorageClass of the claim. When absent, the cluster's
-	// default class is used.
+	// className is the StorageClass of the claim, fixed once the Agency is made.
+	// When absent, the cluster's default class is used.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="the storage class of a claim cannot change"
 	ClassName string `json:"className,omitempty"`
 }
 

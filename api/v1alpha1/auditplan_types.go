@@ -15,7 +15,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // +kubebuilder:printcolumn:name="Kind",type=string,JSONPath=`.spec.kind`
 // +kubebuilder:printcolumn:name="Every",type=string,JSONPath=`.spec.schedule.every`
 // +kubebuilder:printcolumn:name="Window",type=string,JSONPath=`.status.conditions[?(@.type=="WindowOpen")].status`
-// +kubebuilder:printcolumn:name="Next",type=date,JSONPath=`.status.next.opens`
+// +kubebuilder:printcolumn:name="Next",type=string,JSONPath=`.status.next.slot`
 // +kubebuilder:printcolumn:name="Auditees",type=integer,JSONPath=`.status.auditeeCount`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`

@@ -5,7 +5,7 @@ package v1alpha1
 //
 // +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`
 // +kubebuilder:validation:MaxLength=10
-// +kubebuilder:validation:MinLength=10
+// +kubebuilder:validation:MinLength=1
 type Date string
 
 // TimeOfDay is an hour and minute of a 24-hour day, as 07:30. 24:00 is the end
@@ -13,23 +13,23 @@ type Date string
 //
 // +kubebuilder:validation:Pattern=`^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`
 // +kubebuilder:validation:MaxLength=5
-// +kubebuilder:validation:MinLength=5
+// +kubebuilder:validation:MinLength=1
 type TimeOfDay string
 
 // WorkDuration is a length of time with its unit, which is never implied: 4wh
 // are working hours, 2wd working days, 15d calendar days. Quarters are
 // allowed, as 0.5wd or 1.25wh.
 //
-// +kubebuilder:validation:Pattern=`^(0|[1-9][0-9]{0,3})(\.(25|5|75))?(wh|wd|d)$`
+// +kubebuilder:validation:Pattern=`^(0|[1-9][0-9]{0,3})((\.(25|5|75))?(wh|wd)|d)$`
 // +kubebuilder:validation:MaxLength=9
-// +kubebuilder:validation:MinLength=2
+// +kubebuilder:validation:MinLength=1
 type WorkDuration string
 
 // CalendarDays is a whole number of calendar days, as 30d.
 //
 // +kubebuilder:validation:Pattern=`^(0|[1-9][0-9]{0,3})d$`
 // +kubebuilder:validation:MaxLength=5
-// +kubebuilder:validation:MinLength=2
+// +kubebuilder:validation:MinLength=1
 type CalendarDays string
 
 // ID names something inside one object: a step, a role, a form. It is short,

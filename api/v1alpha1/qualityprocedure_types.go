@@ -163,7 +163,7 @@ type AdministrativeProcedure struct {
 	// as 1.009994.000.00.00.H18.
 	// +required
 	// +kubebuilder:validation:Pattern=`^[1-3]\.[0-9]{6}((\.[0-9]{3}\.[0-9]{2}\.[0-9]{2})?\.H[0-9]{2}(\.[0-9]{2})?)?$`
-	// +kubebuilder:validation:MinLength=8
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=40
 	Code string `json:"code,omitempty"`
 	// field is the sector in the catalogue, as Hộ tịch.
@@ -243,7 +243,7 @@ type Deadline struct {
 	// is not a wait.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9][A-Za-z0-9-]{0,47}/[A-Za-z0-9][A-Za-z0-9-]{0,47}$`
-	// +kubebuilder:validation:MinLength=3
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=97
 	StartsAt string `json:"startsAt,omitempty"`
 	// receiptCutoff is the time of day after which a dossier counts as received on
@@ -438,7 +438,7 @@ type QualityRecord struct {
 	// retention says how long it is kept: permanent, or a number of years as 20y.
 	// +required
 	// +kubebuilder:validation:Pattern=`^(permanent|[1-9][0-9]{0,2}y)$`
-	// +kubebuilder:validation:MinLength=2
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=9
 	Retention string `json:"retention,omitempty"`
 	// basis is the name of the LegalDocument that sets the retention.
@@ -463,7 +463,7 @@ type Objective struct {
 	// target of the measure, as ">= 98%" or "<= 3wd".
 	// +required
 	// +kubebuilder:validation:Pattern=`^(>=|<=) [0-9]{1,4}(\.[0-9]{1,2})?(%|wh|wd|d)$`
-	// +kubebuilder:validation:MinLength=5
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=20
 	Target string `json:"target,omitempty"`
 	// period over which it is computed.

@@ -19,8 +19,9 @@ import (
 // service runs. The controller gives every Agency a service of its own.
 type AgencyApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
-	// metadata is the standard object metadata. The name is at most 52 characters:
-	// the names of the objects made for the agency are derived from it.
+	// metadata is the standard object metadata. The name is at most 52 lower-case
+	// letters, digits and hyphens and begins with a letter: the names of the
+	// objects made for the agency are derived from it.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
 	// spec says what the agency is and how it works.
 	Spec *AgencySpecApplyConfiguration `json:"spec,omitempty"`

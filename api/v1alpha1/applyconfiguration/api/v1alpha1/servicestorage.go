@@ -12,11 +12,11 @@ import (
 // ServiceStorage is the volume that holds an agency's records.
 type ServiceStorageApplyConfiguration struct {
 	// size of the volume claim, as 2Gi. Default 1Gi: an agency's rows grow by
-	// about 110 MB a year. It is fixed once set; enlarge the claim itself where
-	// the storage class allows it.
+	// about 110 MB a year. It is fixed once the Agency is made; enlarge the claim
+	// itself where the storage class allows it.
 	Size *resource.Quantity `json:"size,omitempty"`
-	// className is the StorageClass of the claim. When absent, the cluster's
-	// default class is used.
+	// className is the StorageClass of the claim, fixed once the Agency is made.
+	// When absent, the cluster's default class is used.
 	ClassName *string `json:"className,omitempty"`
 }
 

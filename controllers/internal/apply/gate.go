@@ -1,0 +1,153 @@
+package apply
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/resourceversion"
+)
+
+// settleTime is how long an object that was applied may take to appear in the cache.
+const settleTime = 30 * time.Second
+
+// digest is a hash of an intent or of a version.
+type digest [sha256.Size]byte
+
+// identity is an object among those of one owner. All are in the owner's namespace.
+type identity struct {
+	kind schema.GroupKind
+	name string
+}
+
+// entry is what is remembered of one object.
+type entry struct {
+	intent          digest
+	version         digest
+	uid             types.UID
+	resourceVersion string
+	applied         time.Time
+	seen            bool
+}
+
+// gate remembers what was applied, by owner.
+type gate struct {
+	mu      sync.Mutex
+	entries map[types.NamespacedName]map[identity]entry
+}
+
+// passes says whether an intent has to be applied, and returns the uid of the object where it has not. Live is the object
+// in the cache, nil when there is none.
+func (g *gate) passes(owner types.NamespacedName, id identity, intent digest, live metav1.Object, now time.Time) (types.UID, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	e, found := g.entries[owner][id]
+	switch {
+	case !found || e.intent != intent:
+		return "", true
+	case live == nil:
+		return e.uid, e.seen || now.Sub(e.applied) > settleTime
+	case older(live.GetResourceVersion(), e.resourceVersion):
+		return e.uid, false
+	default:
+		return e.uid, versionOf(live) != e.version
+	}
+}
+
+// remember keeps what an apply came to.
+func (g *gate) remember(owner types.NamespacedName, id identity, e entry) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.entries == nil {
+		g.entries = map[types.NamespacedName]map[identity]entry{}
+	}
+	if g.entries[owner] == nil {
+		g.entries[owner] = map[identity]entry{}
+	}
+	g.entries[owner][id] = e
+}
+
+// recognises says whether an object that came from a watch is what the last apply made of it, or older.
+func (g *gate) recognises(owner types.NamespacedName, id identity, object metav1.Object) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	e, found := g.entries[owner][id]
+	if !found {
+		return false
+	}
+	if older(object.GetResourceVersion(), e.resourceVersion) {
+		return true
+	}
+	if versionOf(object) != e.version {
+		return false
+	}
+	if !e.seen {
+		e.seen = true
+		g.entries[owner][id] = e
+	}
+	return true
+}
+
+// forget drops one object, and with the last one its owner.
+func (g *gate) forget(owner types.NamespacedName, id identity) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.entries[owner], id)
+	if len(g.entries[owner]) == 0 {
+		delete(g.entries, owner)
+	}
+}
+
+// forgetOwner drops all objects of an owner.
+func (g *gate) forgetOwner(owner types.NamespacedName) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.entries, owner)
+}
+
+// older says whether a resourceVersion comes before another. Where that cannot be told, it does not.
+func older(a, b string) bool {
+	order, err := resourceversion.CompareResourceVersion(a, b)
+	return err == nil && order < 0
+}
+
+// versionOf returns what moves when anyone changes an object in a way that may concern its owner.
+func versionOf(object metav1.Object) digest {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\n", object.GetUID())
+	if object.GetGeneration() == 0 {
+		fmt.Fprintf(sum, "%s\n", object.GetResourceVersion())
+		return digest(sum.Sum(nil))
+	}
+	fmt.Fprintf(sum, "%d %t\n", object.GetGeneration(), object.GetDeletionTimestamp() != nil)
+	writeMap(sum, object.GetLabels())
+	writeMap(sum, object.GetAnnotations())
+	for _, owner := range object.GetOwnerReferences() {
+		fmt.Fprintf(sum, "%s %t\n", owner.UID, owner.Controller != nil && *owner.Controller)
+	}
+	return digest(sum.Sum(nil))
+}
+
+func writeMap(sum hash.Hash, values map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		fmt.Fprintf(sum, "%q=%q\n", key, values[key])
+	}
+	fmt.Fprintln(sum)
+}
+
+// intentOf returns the hash of an apply configuration.
+func intentOf(configuration any) (digest, error) {
+	content, err := json.Marshal(configuration)
+	if err != nil {
+		return digest{}, err
+	}
+	return sha256.Sum256(content), nil
+}

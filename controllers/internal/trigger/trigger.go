@@ -1,0 +1,46 @@
+// Package trigger says what makes a controller look at an object again: a change of what it asks for, or a person's
+// request. A change of status alone does not.
+package trigger
+
+import (
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+
+	"chuan.dev/chuan/api/v1alpha1"
+)
+
+// maxRequest is the length of a handled request that the status keeps.
+const maxRequest = 253
+
+// Requested returns the request that an object carries in its requested-at annotation, as the status keeps it once it
+// was handled; empty when there is none. Of an overlong one the beginning counts.
+func Requested(object client.Object) string {
+	request := []rune(object.GetAnnotations()[v1alpha1.AnnotationRequestedAt])
+	return string(request[:min(len(request), maxRequest)])
+}
+
+// SpecOrRequest passes an object whose spec has changed or that was given a new request.
+func SpecOrRequest() predicate.Predicate {
+	return predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, requestChanged())
+}
+
+// SpecLabelsOrRequest passes, besides, an object whose labels have changed: for kinds whose labels decide something.
+func SpecLabelsOrRequest() predicate.Predicate {
+	return predicate.Or[client.Object](SpecOrRequest(), predicate.LabelChangedPredicate{})
+}
+
+// SpecOrLabels passes an object of another kind, on which one depends, whose spec or labels have changed.
+func SpecOrLabels() predicate.Predicate {
+	return predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, predicate.LabelChangedPredicate{})
+}
+
+// requestChanged passes an object that was given a new request.
+func requestChanged() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		if e.ObjectOld == nil || e.ObjectNew == nil {
+			return false
+		}
+		return Requested(e.ObjectOld) != Requested(e.ObjectNew)
+	}}
+}

@@ -1,0 +1,124 @@
+package qualityprocedure
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/controllers/internal/errclass"
+	"chuan.dev/chuan/controllers/internal/events"
+	"chuan.dev/chuan/controllers/internal/pass"
+	"chuan.dev/chuan/controllers/internal/status"
+	"chuan.dev/chuan/internal/calendar"
+)
+
+// FieldOwner is the field owner of what this package writes.
+const FieldOwner = "chuan-qualityprocedure"
+
+// Options of the controller.
+type Options struct {
+	// Concurrency is the number of procedures that are worked on at once. Default 4.
+	Concurrency int
+	// Now is the clock. Default time.Now.
+	Now func() time.Time
+}
+
+func (o Options) withDefaults() Options {
+	if o.Concurrency == 0 {
+		o.Concurrency = 4
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// Reconciler reconciles procedures.
+type Reconciler struct {
+	client   client.Client
+	now      func() time.Time
+	zone     *time.Location
+	records  *memory
+	writer   *status.Writer
+	finisher pass.Finisher[*v1alpha1.QualityProcedure]
+}
+
+func newReconciler(c client.Client, recorder events.Recorder, options Options) (*Reconciler, error) {
+	zone, err := calendar.LoadZone("")
+	if err != nil {
+		return nil, fmt.Errorf("load the zone in which days begin: %w", err)
+	}
+	writer := status.NewWriter(c, FieldOwner)
+	return &Reconciler{
+		client:   c,
+		now:      options.withDefaults().Now,
+		zone:     zone,
+		records:  newMemory(),
+		writer:   writer,
+		finisher: pass.Finisher[*v1alpha1.QualityProcedure]{Fields: status.OfQualityProcedure, Writer: writer, Recorder: recorder},
+	}, nil
+}
+
+// Permissions. All reading is through caches, which list and watch. Records are made once and removed when they are old;
+// nothing may change them.
+//
+// +kubebuilder:rbac:groups=qms.chuan.dev,resources=qualityprocedures;agencies;legaldocuments,verbs=list;watch
+// +kubebuilder:rbac:groups=qms.chuan.dev,resources=qualityprocedures/status,verbs=patch
+// +kubebuilder:rbac:groups=apps,resources=controllerrevisions,verbs=list;watch;create;delete
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// Reconcile makes one pass over a procedure.
+func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
+	procedure := &v1alpha1.QualityProcedure{}
+	err := r.client.Get(ctx, request.NamespacedName, procedure)
+	switch {
+	case apierrors.IsNotFound(err):
+		r.writer.Forget(request.NamespacedName)
+		r.records.forget(request.NamespacedName)
+		return ctrl.Result{}, nil
+	case err != nil:
+		return ctrl.Result{}, fmt.Errorf("read procedure %s: %w", request.NamespacedName, err)
+	case !procedure.DeletionTimestamp.IsZero():
+		// The garbage collector removes the records.
+		return ctrl.Result{}, nil
+	case !r.writer.Current(procedure):
+		return ctrl.Result{RequeueAfter: errclass.ConflictDelay}, nil
+	}
+	s := newScope(procedure, r.now(), r.zone)
+	outcome := status.Outcome{}
+	if suspended(procedure) {
+		outcome = status.Suspended()
+	} else {
+		for _, phase := range r.phases() {
+			s.fail(phase(ctx, s))
+		}
+	}
+	return r.finisher.Finish(ctx, pass.Pass[*v1alpha1.QualityProcedure]{
+		Before: s.before, After: s.after, Now: s.now,
+		Errors: s.errors, Success: s.success(), Outcome: outcome, Next: s.next,
+	})
+}
+
+// phase is one step of a pass. Its error is collected; the phases after it run all the same.
+type phase func(context.Context, *scope) error
+
+func (r *Reconciler) phases() []phase {
+	return []phase{
+		r.readRecords,
+		check,
+		r.record,
+		inForce,
+		r.legalBasis,
+		r.adopters,
+		r.trim,
+	}
+}
+
+func suspended(procedure *v1alpha1.QualityProcedure) bool {
+	return procedure.Spec.Suspend != nil && *procedure.Spec.Suspend
+}
