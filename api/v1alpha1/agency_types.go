@@ -47,7 +47,7 @@ type Agency struct {
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.officers) || self.officers.all(o, !has(o.unit) || (has(self.units) && self.units.exists(u, u.id == o.unit)))",message="every officer's unit must be one of spec.units",fieldPath=".officers"
 // +kubebuilder:validation:XValidation:rule="quantity(has(self.service) && has(self.service.storage) && has(self.service.storage.size) ? string(self.service.storage.size) : '1Gi').compareTo(quantity(has(oldSelf.service) && has(oldSelf.service.storage) && has(oldSelf.service.storage.size) ? string(oldSelf.service.storage.size) : '1Gi')) == 0",message="the size is fixed once the Agency is made: enlarge the PersistentVolumeClaim itself",fieldPath=".service.storage.size"
-// +kubebuilder:validation:XValidation:rule="(has(self.service) && has(self.service.storage) && has(self.service.storage.className) ? self.service.storage.className : '') == (has(oldSelf.service) && has(oldSelf.service.storage) && has(oldSelf.service.storage.className) ? oldSelf.service.storage.className : '')",message="the storage class of a claim cannot change",fieldPath=".service.storage.className"
+// +kubebuilder:validation:XValidation:rule=`(has(self.service) && has(self.service.storage) && has(self.service.storage.className) ? self.service.storage.className : "") == (has(oldSelf.service) && has(oldSelf.service.storage) && has(oldSelf.service.storage.className) ? oldSelf.service.storage.className : "")`,message="the storage class of a claim cannot change",fieldPath=".service.storage.className"
 type AgencySpec struct {
 	// suspend stops the controller from changing anything for this agency; its
 	// service keeps running as it is. Default false.

@@ -1,5 +1,5 @@
 // Package trigger says what makes a controller look at an object again: a change of what it asks for, or a person's
-// request. A change of status alone does not.
+// request; and a resync, in case the news of either was lost. A change of status alone does not.
 package trigger
 
 import (
@@ -20,9 +20,9 @@ func Requested(object client.Object) string {
 	return string(request[:min(len(request), maxRequest)])
 }
 
-// SpecOrRequest passes an object whose spec has changed or that was given a new request.
+// SpecOrRequest passes an object whose spec has changed or that was given a new request, and every object at a resync.
 func SpecOrRequest() predicate.Predicate {
-	return predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, requestChanged())
+	return predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, requestChanged(), resynced())
 }
 
 // SpecLabelsOrRequest passes, besides, an object whose labels have changed: for kinds whose labels decide something.
@@ -42,5 +42,15 @@ func requestChanged() predicate.Predicate {
 			return false
 		}
 		return Requested(e.ObjectOld) != Requested(e.ObjectNew)
+	}}
+}
+
+// resynced passes an object that the cache reports again without a change.
+func resynced() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		if e.ObjectOld == nil || e.ObjectNew == nil {
+			return false
+		}
+		return e.ObjectOld.GetResourceVersion() == e.ObjectNew.GetResourceVersion()
 	}}
 }

@@ -1,0 +1,119 @@
+package agency
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/controllers/internal/errclass"
+	"chuan.dev/chuan/internal/calendar"
+)
+
+// resolveCalendars finds the years of the agency's series that its service needs: the last year, for dossiers that are
+// still open, and all from this year on.
+func (r *Reconciler) resolveCalendars(ctx context.Context, s *scope) error {
+	series := s.before.Spec.Calendar.Series
+	var all v1alpha1.WorkCalendarList
+	err := r.client.List(ctx, &all, client.MatchingFields{indexSeries: string(series)}, client.UnsafeDisableDeepCopy)
+	if err != nil {
+		return fmt.Errorf("list the calendars of series %s: %w", series, err)
+	}
+	today, newYear := today(s.now, all.Items)
+	s.wake(newYear)
+	s.calendars = needed(all.Items, today.Year())
+	s.workable, err = checkCalendars(s.calendars, s.before.Spec.Calendar, today.Year())
+	if err != nil {
+		s.calendarUnresolved(err)
+		return err
+	}
+	s.calendarResolved(today.Year())
+	return nil
+}
+
+// checkCalendars says whether deadlines can be computed today, and what keeps the calendar from being resolved: a missing
+// year is waited for, a calendar that makes no sense stalls.
+func checkCalendars(years []*v1alpha1.WorkCalendar, local v1alpha1.AgencyCalendar, thisYear int) (workable bool, err error) {
+	if !slices.ContainsFunc(years, isYear(thisYear)) {
+		return false, missingYear(local.Series, thisYear)
+	}
+	specs := make([]v1alpha1.WorkCalendarSpec, 0, len(years))
+	for _, year := range years {
+		specs = append(specs, year.Spec)
+	}
+	if _, err := calendar.New(specs, local); err != nil {
+		return false, errclass.NewTerminal(v1alpha1.ReasonInvalidSpec, oneLine(err))
+	}
+	if !slices.ContainsFunc(years, isYear(thisYear+1)) {
+		return true, missingYear(local.Series, thisYear+1)
+	}
+	return true, nil
+}
+
+// oneLine puts joined errors, which stand on a line each, on one line of a condition.
+func oneLine(err error) error {
+	return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
+}
+
+func missingYear(series v1alpha1.ID, year int) error {
+	return errclass.NewWaiting(v1alpha1.ReasonDependencyNotFound, 0, fmt.Errorf(
+		"series %q has no WorkCalendar for %d: add it, with standing Provisional as long as the year's notice is not published",
+		series, year))
+}
+
+// needed returns the unbroken run of years of a series that begins with last year, or this one, and is in the order of
+// years. A year after a gap is of no use until the gap is closed. The calendars are those of the cache and not to be
+// changed.
+func needed(all []v1alpha1.WorkCalendar, thisYear int) []*v1alpha1.WorkCalendar {
+	byYear := map[int][]*v1alpha1.WorkCalendar{}
+	for i := range all {
+		year := int(all[i].Spec.Year)
+		byYear[year] = append(byYear[year], &all[i])
+	}
+	years := byName(byYear[thisYear-1])
+	for year := thisYear; len(byYear[year]) > 0; year++ {
+		years = append(years, byName(byYear[year])...)
+	}
+	return years
+}
+
+func byName(calendars []*v1alpha1.WorkCalendar) []*v1alpha1.WorkCalendar {
+	slices.SortFunc(calendars, func(a, b *v1alpha1.WorkCalendar) int { return cmp.Compare(a.Name, b.Name) })
+	return calendars
+}
+
+func isYear(year int) func(*v1alpha1.WorkCalendar) bool {
+	return func(c *v1alpha1.WorkCalendar) bool { return int(c.Spec.Year) == year }
+}
+
+// today returns the day it is in the zone of a series, and the instant at which the next year begins there. Without a
+// calendar, or with one whose zone is unknown, the default zone counts.
+func today(now time.Time, series []v1alpha1.WorkCalendar) (day calendar.Day, newYear time.Time) {
+	zone := ""
+	if len(series) > 0 {
+		zone = slices.MaxFunc(series, func(a, b v1alpha1.WorkCalendar) int {
+			return cmp.Compare(a.Spec.Year, b.Spec.Year)
+		}).Spec.TimeZone
+	}
+	location, err := calendar.LoadZone(zone)
+	if err != nil {
+		location = defaultZone
+	}
+	day = calendar.DayOf(now, location)
+	return day, calendar.NewDay(day.Year()+1, time.January, 1).Start(location)
+}
+
+// defaultZone is that of the calendar package. It is always known: the programs carry the time zones with them.
+var defaultZone = func() *time.Location {
+	location, err := calendar.LoadZone("")
+	if err != nil {
+		return time.FixedZone(calendar.DefaultTimeZone, 7*60*60)
+	}
+	return location
+}()

@@ -1,0 +1,72 @@
+package agency
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/controllers/internal/errclass"
+	"chuan.dev/chuan/controllers/internal/status"
+	"chuan.dev/chuan/internal/workload"
+)
+
+// mostNames is how many names a message lists.
+const mostNames = 5
+
+// resolveProcedures works out what the agency works by, and what is missing.
+func (r *Reconciler) resolveProcedures(ctx context.Context, s *scope) error {
+	shelf, err := r.sets.library.shelf(ctx, s.key.Namespace)
+	if err != nil {
+		return err
+	}
+	s.adoption = adopt(s.before, shelf)
+	err = unresolved(s.before, s.adoption)
+	s.proceduresResolved(err)
+	return err
+}
+
+// unresolved says what keeps the adopted procedures from being resolved: nil when nothing does.
+func unresolved(agency *v1alpha1.Agency, a *adoption) error {
+	var tooLarge *workload.BundleTooLargeError
+	switch {
+	case errors.As(a.malformed, &tooLarge):
+		return errclass.NewTerminal(v1alpha1.ReasonBundleTooLarge, a.malformed)
+	case a.malformed != nil:
+		return errclass.NewTerminal(v1alpha1.ReasonInvalidSpec, a.malformed)
+	case len(a.unknown) > 0:
+		return errclass.NewWaiting(v1alpha1.ReasonDependencyNotFound, 0, fmt.Errorf(
+			"adopted procedures that do not exist in this namespace: %s: make them, or take them out of spec.procedures.refs",
+			status.List(a.unknown, mostNames)))
+	case len(a.unaccepted) > 0:
+		return errclass.NewWaiting(v1alpha1.ReasonDependencyNotReady, 0, fmt.Errorf(
+			"adopted procedures without an accepted revision: %s: see their conditions",
+			status.List(a.unaccepted, mostNames)))
+	case len(a.members) == 0 && asksForProcedures(agency):
+		return errclass.NewWaiting(v1alpha1.ReasonNothingAdopted, 0, errors.New(
+			"spec.procedures.selector matches no accepted procedure that applies to this agency's level and type"))
+	default:
+		return nil
+	}
+}
+
+// asksForProcedures says whether an agency wants to work by any procedure at all.
+func asksForProcedures(agency *v1alpha1.Agency) bool {
+	p := agency.Spec.Procedures
+	return p != nil && (len(p.Refs) > 0 || p.Selector != nil)
+}
+
+// staffRoles checks that somebody holds every role.
+func (r *Reconciler) staffRoles(_ context.Context, s *scope) error {
+	if s.adoption == nil {
+		return nil
+	}
+	var err error
+	if len(s.adoption.vacant) > 0 {
+		err = errclass.NewTerminal(v1alpha1.ReasonRoleVacant, fmt.Errorf(
+			"no officer holds: %s: give the roles to officers in spec.officers",
+			status.First(s.adoption.vacant, mostNames)))
+	}
+	s.rolesStaffed(err)
+	return err
+}

@@ -1,0 +1,93 @@
+package lint
+
+import (
+	"errors"
+	"maps"
+	"slices"
+
+	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/audit"
+	"chuan.dev/chuan/internal/calendar"
+	"chuan.dev/chuan/internal/manifest"
+	"chuan.dev/chuan/internal/procedure"
+)
+
+// calendars reports what is wrong with the series of calendars, and with what agencies add to them (C1).
+func (c *checker) calendars(set *manifest.Set) {
+	years := map[v1alpha1.ID][]v1alpha1.WorkCalendarSpec{}
+	objects := map[v1alpha1.ID]map[int]manifest.Object[v1alpha1.WorkCalendar]{}
+	for _, o := range set.Calendars {
+		series := o.Value.Spec.Series
+		if objects[series] == nil {
+			objects[series] = map[int]manifest.Object[v1alpha1.WorkCalendar]{}
+		}
+		objects[series][int(o.Value.Spec.Year)] = o
+		years[series] = append(years[series], o.Value.Spec)
+	}
+	for _, series := range slices.Sorted(maps.Keys(years)) {
+		_, err := calendar.New(years[series], v1alpha1.AgencyCalendar{Series: series})
+		c.calendarFaults(err, objects[series], nil)
+	}
+	for i := range set.Agencies {
+		local := set.Agencies[i].Value.Spec.Calendar
+		if len(local.WorkingHours)+len(local.Exceptions) > 0 && len(years[local.Series]) > 0 {
+			_, err := calendar.New(years[local.Series], local)
+			c.calendarFaults(err, nil, &set.Agencies[i])
+		}
+	}
+}
+
+// calendarFaults reports those faults of a calendar that lie in the objects given: the years of a series, or the agency.
+func (c *checker) calendarFaults(
+	err error, years map[int]manifest.Object[v1alpha1.WorkCalendar], agency *manifest.Object[v1alpha1.Agency],
+) {
+	for _, fault := range split(err) {
+		var field *calendar.FieldError
+		var missing *calendar.MissingYearError
+		switch {
+		case errors.As(fault, &field) && field.Year != 0:
+			if o, ok := years[field.Year]; ok {
+				c.fault(o.Position(), v1alpha1.WorkCalendarKind+" "+o.Value.Name, field.Field, field.Detail)
+			}
+		case errors.As(fault, &field):
+			if agency != nil {
+				c.fault(agency.Position(), v1alpha1.AgencyKind+" "+agency.Value.Name, field.Field, field.Detail)
+			}
+		case errors.As(fault, &missing):
+			if o, ok := years[missing.First]; ok {
+				c.fault(o.Position(), v1alpha1.WorkCalendarKind+" "+o.Value.Name, "spec.year", missing.Error())
+			}
+		}
+	}
+}
+
+// fault reports a fault of a calendar or a schedule, which those packages word in English only.
+func (c *checker) fault(object manifest.Position, name, path, detail string) {
+	c.add(Finding{
+		Rule: "C1", Severity: procedure.Error, Position: c.locate(object, path), Object: name, Path: path,
+		Message: detail, MessageVi: "lịch không dùng được: " + detail,
+	})
+}
+
+// plans reports what is wrong with the schedules of audit plans (C1).
+func (c *checker) plans(set *manifest.Set) {
+	for _, o := range set.AuditPlans {
+		for _, fault := range split(audit.Validate(&o.Value.Spec)) {
+			if field, ok := errors.AsType[*audit.FieldError](fault); ok {
+				c.fault(o.Position(), v1alpha1.AuditPlanKind+" "+o.Value.Name, field.Field, field.Detail)
+			}
+		}
+	}
+}
+
+// split takes errors apart that were joined.
+func split(err error) []error {
+	if err == nil {
+		return nil
+	}
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}

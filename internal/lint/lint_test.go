@@ -1,0 +1,209 @@
+package lint
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"chuan.dev/chuan/internal/manifest"
+	"chuan.dev/chuan/internal/procedure"
+)
+
+var update = flag.Bool("update", false, "write the reports as they are now into testdata")
+
+func check(t *testing.T, directory string) (*Report, Texts) {
+	t.Helper()
+	loader := manifest.NewLoader()
+	loader.KeepText = true
+	loader.Directory("", os.DirFS(directory))
+	set, problems := loader.Finish()
+	return Check(set, problems, loader.Text), loader.Text
+}
+
+func TestReports(t *testing.T) {
+	report, texts := check(t, "testdata/broken")
+	for file, write := range map[string]func(*strings.Builder) error{
+		"testdata/broken.txt":  func(out *strings.Builder) error { return WriteText(out, report, texts) },
+		"testdata/broken.json": func(out *strings.Builder) error { return WriteJSON(out, report) },
+	} {
+		t.Run(file, func(t *testing.T) {
+			var out strings.Builder
+			if err := write(&out); err != nil {
+				t.Fatal(err)
+			}
+			if *update {
+				if err := os.WriteFile(file, []byte(out.String()), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), out.String()); diff != "" {
+				t.Errorf("report (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCheckOfWhatIsInOrder(t *testing.T) {
+	report, texts := check(t, "../manifest/testdata/province")
+	if len(report.Findings) > 0 || report.Objects != 7 || report.Skipped != 1 {
+		t.Errorf("report %+v, want no findings in 7 objects and 1 skipped", report)
+	}
+	var text, encoded strings.Builder
+	if err := errors.Join(WriteText(&text, report, texts), WriteJSON(&encoded, report)); err != nil {
+		t.Fatal(err)
+	}
+	if want := "0 lỗi, 0 cảnh báo; đã kiểm tra 7 đối tượng, bỏ qua 1\n0 errors, 0 warnings; 7 objects checked, 1 skipped\n"; text.String() != want {
+		t.Errorf("text %q, want %q", text.String(), want)
+	}
+	var decoded map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(encoded.String()), &decoded); err != nil || string(decoded["findings"]) != "[]" {
+		t.Errorf("findings %s, %v, want an empty list", decoded["findings"], err)
+	}
+}
+
+// TestRulesOfFindings checks the findings that only all objects together give.
+func TestRulesOfFindings(t *testing.T) {
+	report, _ := check(t, "testdata/broken")
+	rules := map[string]int{}
+	for _, f := range report.Findings {
+		rules[fmt.Sprintf("%s %s", f.Severity, f.Rule)]++
+	}
+	want := map[string]int{
+		"error C1": 1, "warning A2": 1, "error R2": 1, "error A3": 1, "error G2": 1, "warning R1": 1, "error M2": 1,
+	}
+	if diff := cmp.Diff(want, rules); diff != "" {
+		t.Errorf("findings by rule (-want +got):\n%s", diff)
+	}
+	if errors, warnings := report.Count(procedure.Error), report.Count(procedure.Warning); errors != 5 || warnings != 2 {
+		t.Errorf("%d errors and %d warnings, want 5 and 2", errors, warnings)
+	}
+}
+
+func TestFaultsOfCalendarsAndPlans(t *testing.T) {
+	texts := map[string]string{
+		"lich.yaml": `apiVersion: qms.chuan.dev/v1alpha1
+kind: WorkCalendar
+metadata: {name: vn-2026}
+spec:
+  series: vn
+  year: 2026
+  standing: Provisional
+  workingHours: [{days: [Monday], periods: [{from: "07:30", to: "11:30"}]}]
+---
+apiVersion: qms.chuan.dev/v1alpha1
+kind: WorkCalendar
+metadata: {name: vn-2028}
+spec:
+  series: vn
+  year: 2028
+  standing: Provisional
+  workingHours: [{days: [Monday], periods: [{from: "07:30", to: "11:30"}]}]
+`,
+		"xa.yaml": `apiVersion: qms.chuan.dev/v1alpha1
+kind: Agency
+metadata: {name: xa}
+spec:
+  title: UBND xã
+  code: H18.01
+  level: Commune
+  calendar:
+    series: lao
+    workingHours: [{days: [Monday], periods: [{from: "11:30", to: "07:30"}]}]
+---
+apiVersion: qms.chuan.dev/v1alpha1
+kind: WorkCalendar
+metadata: {name: lao-2026}
+spec:
+  series: lao
+  year: 2026
+  standing: Provisional
+  workingHours: [{days: [Monday], periods: [{from: "07:30", to: "11:30"}]}]
+`,
+		"ke-hoach.yaml": `apiVersion: qms.chuan.dev/v1alpha1
+kind: AuditPlan
+metadata: {name: ke-hoach}
+spec:
+  title: Kế hoạch
+  kind: Internal
+  decision: {number: 1/KH-UBND, date: "2026-01-05"}
+  schedule: {every: Quarter, from: "2026-02-30", window: 20d}
+  auditees: {selector: {}}
+  team: [{id: truong, title: Trưởng đoàn, role: Lead}]
+`,
+	}
+	loader := manifest.NewLoader()
+	loader.KeepText = true
+	for _, name := range []string{"lich.yaml", "xa.yaml", "ke-hoach.yaml"} {
+		loader.File(name, strings.NewReader(texts[name]))
+	}
+	set, problems := loader.Finish()
+	var got []string
+	for _, f := range Check(set, problems, loader.Text).Findings {
+		got = append(got, fmt.Sprintf("%s %s %s", f.Position, f.Rule, f.Path))
+	}
+	want := []string{
+		"ke-hoach.yaml:8:36 C1 spec.schedule.from",
+		"lich.yaml:6:9 C1 spec.year",
+		"xa.yaml:10:48 C1 spec.calendar.workingHours[0].periods[0]",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	long := strings.Repeat("x", 200) + "Y" + strings.Repeat("z", 200)
+	for name, tt := range map[string]struct {
+		text         string
+		line, column int
+		want         string
+	}{
+		"the first line":       {"a: b\nc: d\n", 1, 4, "     1 | a: b\n            ^\n"},
+		"the last line":        {"a: b\r\nc: d\r\n", 2, 1, "     2 | c: d\n         ^\n"},
+		"diacritics":           {"tên: ủy ban", 1, 6, "     1 | tên: ủy ban\n              ^\n"},
+		"diacritics that join": {"te\u0302n: a", 1, 7, "     1 | te\u0302n: a\n              ^\n"},
+		"tabs":                 {"\t\"a\": 1", 1, 7, "     1 | \t\"a\": 1\n         \t     ^\n"},
+		"no column":            {"a: b", 1, 0, "     1 | a: b\n"},
+		"beyond the line":      {"ab", 1, 9, "     1 | ab\n           ^\n"},
+		"no such line":         {"ab", 2, 1, ""},
+		"a long line": {
+			long, 1, 201,
+			"     1 | " + strings.Repeat("x", 60) + "Y" + strings.Repeat("z", 49) + "\n" + strings.Repeat(" ", 69) + "^\n",
+		},
+		"beyond a long line": {long, 1, 1000, "     1 | \n         ^\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := excerpt([]byte(tt.text), manifest.Position{Line: tt.line, Column: tt.column})
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("excerpt (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWritersReportAFullDisk(t *testing.T) {
+	report := &Report{}
+	none := func(string) ([]byte, bool) { return nil, false }
+	if err := WriteText(fullDisk{}, report, none); !errors.Is(err, errFull) {
+		t.Errorf("WriteText: %v, want the error of the writer", err)
+	}
+	if err := WriteJSON(fullDisk{}, report); !errors.Is(err, errFull) {
+		t.Errorf("WriteJSON: %v, want the error of the writer", err)
+	}
+}
+
+var errFull = errors.New("no space left on device")
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errFull }

@@ -1,0 +1,35 @@
+package manifest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// words are a part of a message in both languages.
+type words struct{ english, vietnamese string }
+
+// say words a problem in both languages. The arguments are the same for both, but for words, of which each language
+// takes its own.
+func say(at Position, rule Rule, path, english, vietnamese string, args ...any) Problem {
+	inEnglish, inVietnamese := slices.Clone(args), slices.Clone(args)
+	for i, arg := range args {
+		if w, ok := arg.(words); ok {
+			inEnglish[i], inVietnamese[i] = w.english, w.vietnamese
+		}
+	}
+	return Problem{
+		Position: at, Rule: rule, Path: path,
+		Message: fmt.Sprintf(english, inEnglish...), MessageVi: fmt.Sprintf(vietnamese, inVietnamese...),
+	}
+}
+
+// sortProblems puts problems in the order of files and lines, in which a person works through them.
+func sortProblems(problems []Problem) {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(
+			cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Message, b.Message),
+		)
+	})
+}

@@ -1,0 +1,98 @@
+package service
+
+import (
+	"net/http"
+
+	"chuan.dev/chuan/api/v1alpha1"
+)
+
+// AgencyView is an agency that is served.
+type AgencyView struct {
+	Name       string               `json:"name"`
+	Code       string               `json:"code"`
+	Title      v1alpha1.Title       `json:"title"`
+	Level      v1alpha1.AgencyLevel `json:"level"`
+	Procedures int                  `json:"procedures"`
+}
+
+func (s *Service) listAgencies(w http.ResponseWriter, _ *http.Request) error {
+	now := s.served.Load()
+	list := struct {
+		Items []AgencyView `json:"items"`
+	}{Items: make([]AgencyView, 0, len(now.agencies))}
+	for _, a := range now.agencies {
+		list.Items = append(list.Items, AgencyView{
+			Name: a.name, Code: a.spec.Code, Title: a.spec.Title, Level: a.spec.Level, Procedures: len(a.procedures),
+		})
+	}
+	return writeJSON(w, http.StatusOK, list)
+}
+
+// ProcedureView is a procedure by which an agency works.
+type ProcedureView struct {
+	ProcedureName
+	// AdministrativeProcedure is the code in the national catalogue.
+	AdministrativeProcedure string `json:"administrativeProcedure,omitempty"`
+	// Revision in force today; absent when the first comes into force later.
+	Revision      int32                 `json:"revision,omitempty"`
+	EffectiveFrom v1alpha1.Date         `json:"effectiveFrom,omitempty"`
+	Digest        string                `json:"digest,omitempty"`
+	Limit         v1alpha1.WorkDuration `json:"limit,omitempty"`
+	Channels      []v1alpha1.Channel    `json:"channels,omitempty"`
+	// Coming are the revisions that will take its place.
+	Coming []ComingRevision `json:"coming,omitempty"`
+	// Spec is the whole text; given for a single procedure only.
+	Spec *v1alpha1.QualityProcedureSpec `json:"spec,omitempty"`
+}
+
+// ComingRevision is a revision that is not in force yet.
+type ComingRevision struct {
+	Revision      int32         `json:"revision"`
+	EffectiveFrom v1alpha1.Date `json:"effectiveFrom"`
+}
+
+func (s *Service) listProcedures(w http.ResponseWriter, _ *http.Request, d *desk) error {
+	list := struct {
+		Items []ProcedureView `json:"items"`
+	}{Items: make([]ProcedureView, 0, len(d.procedures))}
+	for _, p := range d.procedures {
+		list.Items = append(list.Items, d.procedureView(p, false))
+	}
+	return writeJSON(w, http.StatusOK, list)
+}
+
+func (s *Service) getProcedure(w http.ResponseWriter, r *http.Request, d *desk) error {
+	p, ok := d.procedure(r.PathValue("procedure"))
+	if !ok {
+		return unknownProcedure(r.PathValue("procedure"))
+	}
+	return writeJSON(w, http.StatusOK, d.procedureView(p, true))
+}
+
+func (d *desk) procedureView(p *adopted, whole bool) ProcedureView {
+	current, coming := d.inForce(p, d.now)
+	text := current
+	if text == nil {
+		text = coming[0]
+	}
+	spec := text.procedure.Spec
+	v := ProcedureView{ProcedureName: nameOf(text.procedure), Limit: spec.Deadline.Limit, Channels: spec.Channels}
+	if spec.AdministrativeProcedure != nil {
+		v.AdministrativeProcedure = spec.AdministrativeProcedure.Code
+	}
+	if current != nil {
+		v.Revision, v.EffectiveFrom, v.Digest = current.number, current.effectiveFrom, current.digest
+	}
+	for _, r := range coming {
+		v.Coming = append(v.Coming, ComingRevision{Revision: r.number, EffectiveFrom: r.effectiveFrom})
+	}
+	if whole {
+		v.Spec = spec
+	}
+	return v
+}
+
+func unknownProcedure(name string) error {
+	return problem(http.StatusNotFound, "procedure-unknown",
+		"the agency does not work by a procedure %[1]q", "cơ quan không áp dụng thủ tục %[1]q", name)
+}

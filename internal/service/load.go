@@ -1,0 +1,291 @@
+package service
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/calendar"
+	"chuan.dev/chuan/internal/manifest"
+	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/store/sqlite"
+)
+
+// served is everything that is served at one time. It is never changed.
+type served struct {
+	agencies []*agency // in the order of names
+	// legal are the legal documents that procedures cite, by name, as far as the manifests hold them.
+	legal map[string]*v1alpha1.LegalDocumentSpec
+	// problems are what of the manifests is not served, in words; empty while all of it is.
+	problems []string
+}
+
+func (s *served) agency(name string) (*agency, bool) {
+	i, ok := slices.BinarySearchFunc(s.agencies, name, func(a *agency, name string) int { return cmp.Compare(a.name, name) })
+	if !ok {
+		return nil, false
+	}
+	return s.agencies[i], true
+}
+
+// LoadError says why manifests cannot be served.
+type LoadError struct {
+	// Problems in the order of files and lines, each beginning with its place.
+	Problems []string
+}
+
+// Error returns the problems, one a line.
+func (e *LoadError) Error() string { return strings.Join(e.Problems, "\n") }
+
+// maxShown bounds the problems of one log line or answer.
+const maxShown = 5
+
+// summary is the first problems in one line.
+func summary(problems []string) string {
+	shown := strings.Join(problems[:min(len(problems), maxShown)], "; ")
+	if more := len(problems) - maxShown; more > 0 {
+		shown += fmt.Sprintf("; and %d more", more)
+	}
+	return shown
+}
+
+// load reads the manifests and returns what is to be served from now on. Files that cannot be read as manifests leave what
+// was served before as it was; so does a directory without any agency. Otherwise what is sound is served: an agency or a
+// revision that is not keeps its last good form, if it has one.
+func (s *Service) load(ctx context.Context, before *served) (*served, error) {
+	set, found := manifest.Load(os.DirFS(s.config.Manifests))
+	l := &loader{service: s, before: before}
+	l.add(found)
+	if before != nil && len(l.problems) > 0 {
+		return nil, &LoadError{Problems: l.problems}
+	}
+	if len(set.Agencies) == 0 {
+		l.problems = append(l.problems, fmt.Sprintf(
+			"%s: there is no Agency: give the directory with the manifests of at least one", s.config.Manifests))
+		return nil, &LoadError{Problems: l.problems}
+	}
+	resolution := manifest.Resolve(set)
+	l.add(resolution.Problems)
+	now := &served{legal: make(map[string]*v1alpha1.LegalDocumentSpec, len(set.LegalDocuments))}
+	for _, document := range set.LegalDocuments {
+		now.legal[document.Value.Name] = &document.Value.Spec
+	}
+	for i := range resolution.Agencies {
+		a, err := l.agency(ctx, &resolution.Agencies[i])
+		if err != nil {
+			l.problems = append(l.problems, err.Error())
+		}
+		if a != nil {
+			now.agencies = append(now.agencies, a)
+		}
+	}
+	if len(now.agencies) == 0 {
+		return nil, &LoadError{Problems: l.problems}
+	}
+	slices.SortFunc(now.agencies, func(a, b *agency) int { return cmp.Compare(a.name, b.name) })
+	now.problems = l.problems
+	return now, nil
+}
+
+// loader makes what is served out of manifests.
+type loader struct {
+	service  *Service
+	before   *served
+	problems []string
+	names    map[string]string // where the agencies taken so far stand, by name
+	codes    map[string]string // and by code
+}
+
+// add takes the problems of manifests that are not mere warnings.
+func (l *loader) add(found []manifest.Problem) {
+	for _, p := range found {
+		if !p.Warning {
+			l.problems = append(l.problems, p.String())
+		}
+	}
+}
+
+// last is the agency as it was served before; nil when it was not.
+func (l *loader) last(name string) *agency {
+	if l.before == nil {
+		return nil
+	}
+	a, _ := l.before.agency(name)
+	return a
+}
+
+// agency makes an agency that can be served. Where it cannot be made, the last good one is returned with the error.
+func (l *loader) agency(ctx context.Context, r *manifest.ResolvedAgency) (*agency, error) {
+	name, place := r.Agency.Value.Name, r.Agency.Position().String()
+	if err := l.claim(r.Agency.Value, place); err != nil {
+		return nil, err
+	}
+	last := l.last(name)
+	failed := func(err error) (*agency, error) {
+		return last, fmt.Errorf("%s: agency %s: %w", place, name, err)
+	}
+	if last != nil && last.spec.Code != r.Agency.Value.Spec.Code {
+		return failed(fmt.Errorf("spec.code is %s and was %s: the code of an agency does not change; make a new Agency",
+			r.Agency.Value.Spec.Code, last.spec.Code))
+	}
+	years := make([]v1alpha1.WorkCalendarSpec, 0, len(r.Calendars))
+	for _, c := range r.Calendars {
+		years = append(years, c.Value.Spec)
+	}
+	cal, err := calendar.New(years, r.Agency.Value.Spec.Calendar)
+	if err != nil {
+		return failed(err)
+	}
+	a := &agency{name: name, spec: &r.Agency.Value.Spec, calendar: cal}
+	for i := range r.Procedures {
+		if p := l.procedure(&r.Procedures[i], last); p != nil {
+			a.procedures = append(a.procedures, p)
+		}
+	}
+	if last != nil {
+		a.records = last.records
+		return a, nil
+	}
+	if a.records, err = l.service.openRecords(ctx, a); err != nil {
+		return failed(err)
+	}
+	return a, nil
+}
+
+// claim refuses a second agency of one name or one code: their dossiers could not be told apart.
+func (l *loader) claim(a *v1alpha1.Agency, place string) error {
+	if l.names == nil {
+		l.names, l.codes = map[string]string{}, map[string]string{}
+	}
+	if other, taken := l.names[a.Name]; taken {
+		return fmt.Errorf("%s: agency %s: the name is that of the agency at %s: one service serves every name once", place, a.Name, other)
+	}
+	if other, taken := l.codes[a.Spec.Code]; taken {
+		return fmt.Errorf("%s: agency %s: the code %s is that of the agency at %s: give every agency its own", place, a.Name, a.Spec.Code, other)
+	}
+	l.names[a.Name], l.codes[a.Spec.Code] = place, place
+	return nil
+}
+
+// procedure makes a procedure by which an agency works; nil when no revision of it is sound. A revision that is not keeps
+// its last good text.
+func (l *loader) procedure(r *manifest.ResolvedProcedure, last *agency) *adopted {
+	var before *adopted
+	if last != nil {
+		before, _ = last.procedure(r.Name)
+	}
+	p := &adopted{name: r.Name}
+	for _, object := range r.Revisions {
+		made, findings := l.service.compiled(r.Name, &object.Value.Spec)
+		if made == nil {
+			l.reject(object, findings)
+			if before == nil {
+				continue
+			}
+			if made = before.revision(object.Value.Spec.Issue.Revision); made == nil {
+				continue
+			}
+		}
+		p.revisions = append(p.revisions, made)
+	}
+	if len(p.revisions) == 0 {
+		return nil
+	}
+	slices.SortFunc(p.revisions, func(a, b *revision) int { return cmp.Compare(a.number, b.number) })
+	return p
+}
+
+// reject notes why a revision is not served, once for all agencies that adopt it.
+func (l *loader) reject(object manifest.Object[v1alpha1.QualityProcedure], findings []procedure.Finding) {
+	for _, f := range procedure.Errors(findings) {
+		text := fmt.Sprintf("%s: procedure %s revision %d: %s",
+			object.Position(), object.Value.Name, object.Value.Spec.Issue.Revision, f)
+		if !slices.Contains(l.problems, text) {
+			l.problems = append(l.problems, text)
+		}
+	}
+}
+
+// compiled compiles a revision, or returns it as it was compiled before: many agencies adopt the same ones, and most
+// changes leave most of them as they are.
+func (s *Service) compiled(name string, spec *v1alpha1.QualityProcedureSpec) (*revision, []procedure.Finding) {
+	digest := procedure.Digest(spec)
+	key := name + "\n" + digest
+	if known, ok := s.compilations[key]; ok {
+		return known, nil
+	}
+	p, findings := procedure.Compile(name, spec)
+	if p == nil {
+		return nil, findings
+	}
+	made := &revision{
+		number: spec.Issue.Revision, effectiveFrom: spec.Issue.EffectiveFrom, digest: digest, procedure: p,
+	}
+	s.compilations[key] = made
+	return made, nil
+}
+
+// openRecords opens the records of an agency that was not served so far.
+func (s *Service) openRecords(ctx context.Context, a *agency) (*records, error) {
+	path := filepath.Join(s.config.Data, a.name+".db")
+	opened, err := sqlite.Open(ctx, path, a.spec.Code, sqlite.Options{Committed: s.metrics.committed})
+	if err != nil {
+		return nil, err
+	}
+	s.metrics.writable.WithLabelValues(a.name).Set(1)
+	return &records{Store: opened}, nil
+}
+
+// fingerprint identifies the content of the manifests: it changes with any file that may be one.
+func fingerprint(dir string) (string, error) {
+	sum := sha256.New()
+	fsys := os.DirFS(dir)
+	files := 0
+	err := fs.WalkDir(fsys, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if path != "." && strings.HasPrefix(entry.Name(), ".") {
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if entry.IsDir() {
+			return nil
+		}
+		files++
+		return hashFile(sum, fsys, path)
+	})
+	if err != nil {
+		return "", fmt.Errorf("manifests: %w", err)
+	}
+	if files == 0 {
+		return "", fmt.Errorf("manifests: the directory %s is empty", dir)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+func hashFile(sum io.Writer, fsys fs.FS, path string) error {
+	f, err := fsys.Open(path)
+	if err != nil {
+		return err
+	}
+	content := sha256.New()
+	_, err = io.Copy(content, f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(sum, "%s\n%x\n", path, content.Sum(nil))
+	return err
+}

@@ -1,0 +1,135 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// Config says how a service runs.
+type Config struct {
+	// Manifests is the directory of manifests that is served and followed.
+	Manifests string
+	// Data is the directory of the records, one file an agency. It is made when it is not there.
+	Data string
+	// EvidenceKeyFile holds the key by which evidence is asked for. It is read at every request, so that the key can be
+	// changed. When empty, evidence is not given.
+	EvidenceKeyFile string
+	// DevelopmentSignIn takes the officer's word for who they are. For trials only; every answer says so.
+	DevelopmentSignIn bool
+	// Logger of the service. It is never given personal data. Default: none.
+	Logger *slog.Logger
+	// Now is the clock. Default time.Now.
+	Now func() time.Time
+	// Recheck is how often the manifests are compared with those that are served. Default 15s.
+	Recheck time.Duration
+}
+
+// Service serves the agencies of a directory of manifests.
+type Service struct {
+	config  Config
+	log     *slog.Logger
+	metrics *metrics
+	lookups *limiter
+	lock    *os.File
+	watcher *fsnotify.Watcher
+
+	served   atomic.Pointer[served]
+	draining atomic.Bool
+
+	// reloading is held while manifests are read. It guards seen, which identifies those that were read last, and
+	// compilations, the compiled revisions by name and digest.
+	reloading    sync.Mutex
+	seen         string
+	compilations map[string]*revision
+}
+
+// New opens the records and loads the manifests. It fails with a [LoadError] when no agency can be served. Whoever gets a
+// service closes it.
+func New(ctx context.Context, c Config) (*Service, error) {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Recheck <= 0 {
+		c.Recheck = recheck
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	lock, err := lockDirectory(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{
+		config: c, log: c.Logger, metrics: newMetrics(), lookups: &limiter{}, lock: lock,
+		compilations: map[string]*revision{},
+	}
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(err, s.lock.Close())
+	}
+	return s, nil
+}
+
+// start loads the manifests for the first time.
+func (s *Service) start(ctx context.Context) error {
+	seen, err := fingerprint(s.config.Manifests)
+	if err != nil {
+		return &LoadError{Problems: []string{err.Error()}}
+	}
+	first, err := s.load(ctx, nil)
+	if err != nil {
+		return err
+	}
+	s.seen = seen
+	s.serve(nil, first)
+	if len(first.problems) > 0 {
+		s.log.Error("part of the manifests cannot be served",
+			"problems", len(first.problems), "detail", summary(first.problems))
+	}
+	return nil
+}
+
+// Agencies returns the names of the agencies that are served, in order.
+func (s *Service) Agencies() []string {
+	now := s.served.Load()
+	names := make([]string, 0, len(now.agencies))
+	for _, a := range now.agencies {
+		names = append(names, a.name)
+	}
+	return names
+}
+
+// Problems returns what of the manifests is not served, in words.
+func (s *Service) Problems() []string { return s.served.Load().problems }
+
+// Run follows the manifests and lets go on what has run out, until the context ends.
+func (s *Service) Run(ctx context.Context) {
+	var group sync.WaitGroup
+	group.Go(func() { s.watch(ctx) })
+	group.Go(func() { s.sweep(ctx) })
+	group.Wait()
+}
+
+// Drain makes the service say that it is not ready, so that nobody is sent to it any more.
+func (s *Service) Drain() { s.draining.Store(true) }
+
+// Close waits for what is being written and closes the records.
+func (s *Service) Close() error {
+	var failures []error
+	for _, a := range s.served.Load().agencies {
+		if err := a.records.close(); err != nil {
+			failures = append(failures, fmt.Errorf("records of agency %s: %w", a.name, err))
+		}
+	}
+	return errors.Join(append(failures, s.lock.Close())...)
+}

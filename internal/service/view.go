@@ -1,0 +1,158 @@
+package service
+
+import (
+	"encoding/json"
+	"time"
+
+	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/dossier"
+	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/store"
+)
+
+// DossierView is a dossier as officers see it. It holds personal data.
+type DossierView struct {
+	Code string `json:"code"`
+	// CheckCode is printed on the slip beside the code; it is given at reception only.
+	CheckCode string        `json:"checkCode,omitempty"`
+	Procedure ProcedureName `json:"procedure"`
+	Revision  int32         `json:"revision"`
+	// Version of the dossier, to be given back with an action.
+	Version int64 `json:"version"`
+	// Status is open or ended.
+	Status     string            `json:"status"`
+	Outcome    v1alpha1.ID       `json:"outcome,omitempty"`
+	Result     string            `json:"result,omitempty"`
+	Channel    v1alpha1.Channel  `json:"channel"`
+	Applicant  dossier.Applicant `json:"applicant"`
+	ReceivedAt string            `json:"receivedAt"`
+	AcceptedAt string            `json:"acceptedAt,omitempty"`
+	// Due is the time promised to the applicant; absent before acceptance.
+	Due string `json:"due,omitempty"`
+	// ExpectedDue is the time that would be promised if the dossier were accepted now; given at reception only.
+	ExpectedDue string `json:"expectedDue,omitempty"`
+	// DueProvisional says that the time rests on a calendar that is not official yet.
+	DueProvisional bool `json:"dueProvisional,omitempty"`
+	// Overdue says that the time promised has passed.
+	Overdue bool `json:"overdue"`
+	// Clock is what the statutory clock does.
+	Clock     v1alpha1.ClockState   `json:"clock"`
+	EndedAt   string                `json:"endedAt,omitempty"`
+	Forms     procedure.Forms       `json:"forms,omitempty"`
+	Documents map[v1alpha1.ID]int32 `json:"documents,omitempty"`
+	// Steps at which the dossier stands.
+	Steps []StepView `json:"steps"`
+	// History is everything that happened.
+	History []EventView `json:"history"`
+}
+
+// ProcedureName names a procedure.
+type ProcedureName struct {
+	Name  string         `json:"name"`
+	Code  string         `json:"code"`
+	Title v1alpha1.Title `json:"title"`
+}
+
+// StepView is a step at which a dossier stands.
+type StepView struct {
+	Step      v1alpha1.ID    `json:"step"`
+	Title     v1alpha1.Title `json:"title"`
+	Branch    string         `json:"branch"`
+	Role      v1alpha1.ID    `json:"role"`
+	Assignee  v1alpha1.ID    `json:"assignee,omitempty"`
+	EnteredAt string         `json:"enteredAt"`
+	// Due is when the step's own budget is used up.
+	Due     string `json:"due,omitempty"`
+	Overdue bool   `json:"overdue"`
+	// Expires is when the dossier goes on by itself.
+	Expires string `json:"expires,omitempty"`
+	// Actions that the officer who asks may take.
+	Actions []ActionView `json:"actions"`
+}
+
+// ActionView is an action that may be taken.
+type ActionView struct {
+	ID       v1alpha1.ID                  `json:"id"`
+	Title    v1alpha1.Title               `json:"title,omitempty"`
+	Requires *v1alpha1.ActionRequirements `json:"requires,omitempty"`
+}
+
+// EventView is something that happened.
+type EventView struct {
+	Seq     int64           `json:"seq"`
+	At      string          `json:"at"`
+	Type    string          `json:"type"`
+	Officer string          `json:"officer,omitempty"`
+	Role    string          `json:"role,omitempty"`
+	Action  string          `json:"action,omitempty"`
+	From    string          `json:"from,omitempty"`
+	To      string          `json:"to,omitempty"`
+	Data    json.RawMessage `json:"data"`
+	Hash    string          `json:"hash"`
+}
+
+// stamp is a time as it is shown: in the agency's zone, to the second. No time is empty.
+func (a *agency) stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(a.calendar.Location()).Format(time.RFC3339)
+}
+
+// provisional says whether a time rests on a calendar that is not official yet.
+func (a *agency) provisional(t time.Time) bool {
+	return !t.IsZero() && a.calendar.Provisional(t.In(a.calendar.Location()).Year())
+}
+
+func nameOf(p *procedure.Procedure) ProcedureName {
+	return ProcedureName{Name: p.Name, Code: p.Spec.Code, Title: p.Spec.Title}
+}
+
+// view is a dossier as an officer sees it.
+func (d *desk) view(r *recorded, officer v1alpha1.ID) *DossierView {
+	s := r.state
+	v := &DossierView{
+		Code: r.code, Procedure: nameOf(r.procedure), Revision: s.Receipt.Revision, Version: s.Version,
+		Status: "open", Channel: s.Receipt.Channel, Applicant: s.Receipt.Applicant,
+		ReceivedAt: d.stamp(s.ReceivedAt), AcceptedAt: d.stamp(s.Clock.StartedAt),
+		Due: d.stamp(s.Clock.Due), DueProvisional: d.provisional(s.Clock.Due),
+		Overdue: s.Clock.Overdue(d.now), Clock: s.Clock.State, Forms: s.Forms, Documents: s.Documents,
+		Steps: make([]StepView, 0, len(s.Tokens)), History: make([]EventView, 0, len(r.events)),
+	}
+	if s.Ending != nil {
+		v.Status, v.Outcome, v.Result = "ended", s.Ending.Outcome, string(s.Ending.Result)
+		v.EndedAt = d.stamp(s.Ending.At)
+	}
+	for _, t := range s.Tokens {
+		v.Steps = append(v.Steps, d.step(r, t, officer))
+	}
+	for _, e := range r.events {
+		v.History = append(v.History, d.event(e))
+	}
+	return v
+}
+
+func (d *desk) step(r *recorded, t dossier.Token, officer v1alpha1.ID) StepView {
+	v := StepView{
+		Step: t.Step, Branch: t.Branch, EnteredAt: d.stamp(t.EnteredAt),
+		Due: d.stamp(t.Due), Overdue: !t.Due.IsZero() && d.now.After(t.Due), Expires: d.stamp(t.Expires),
+		Actions: []ActionView{},
+	}
+	step, ok := r.procedure.Step(t.Step)
+	if !ok {
+		return v
+	}
+	v.Title, v.Role = step.Title, dossier.ActingRole(r.procedure, step)
+	v.Assignee, _ = dossier.Assignee(r.procedure, r.state, step, d.office())
+	for _, action := range dossier.Offered(r.procedure, r.state, t, officer, d.office()) {
+		v.Actions = append(v.Actions, ActionView{ID: action.ID, Title: action.Title, Requires: action.Requires})
+	}
+	return v
+}
+
+func (d *desk) event(e store.Event) EventView {
+	return EventView{
+		Seq: e.Seq, At: d.stamp(e.At), Type: e.Type, Officer: e.Officer, Role: e.Role, Action: e.Action,
+		From: e.From, To: e.To, Data: json.RawMessage(e.Data), Hash: e.Hash.String(),
+	}
+}

@@ -1,0 +1,144 @@
+// Package sqlite keeps an agency's records in one SQLite file: write-ahead log, every commit synced to the disk before it
+// is acknowledged, one writer that commits together whatever is waiting, and connections of their own for reading.
+package sqlite
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"chuan.dev/chuan/internal/store"
+)
+
+// Defaults of Options.
+const (
+	DefaultQueue = 512
+	DefaultBatch = 256
+)
+
+// Options says how a file is opened. The zero value has the defaults.
+type Options struct {
+	// Queue is how many changes may wait to be written. What comes on top fails with store.ErrBusy. Default 512.
+	Queue int
+	// Batch is how many changes are committed together at most. Default 256.
+	Batch int
+	// Committed is told of every commit: how many changes it held and how long it took. It must not block.
+	Committed func(changes int, took time.Duration)
+}
+
+// Store keeps the records of one agency in a file. It implements store.Store.
+type Store struct {
+	write, read *sql.DB
+	writer      *writer
+	secret      []byte
+	// kept are the digests of revisions whose text is known to be on the disk.
+	kept   sync.Map
+	expiry expiry
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the file of an agency, given by the agency's identification code, and makes it when it is not there. A file
+// of another agency is refused. A file of an older version of the program is brought up to this one.
+func Open(ctx context.Context, path, agency string, o Options) (*Store, error) {
+	s, err := open(ctx, path, agency, o)
+	if err != nil {
+		return nil, fmt.Errorf("records of agency %s in %s: %w", agency, path, classified(err))
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, path, agency string, o Options) (*Store, error) {
+	if err := touch(path); err != nil {
+		return nil, err
+	}
+	write, err := sql.Open("sqlite", dsn(path, "rwc", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-1024)"))
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	s := &Store{write: write}
+	if err := s.prepare(ctx, agency); err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	// Readers come and go: an idle agency holds none.
+	s.read, err = sql.Open("sqlite", dsn(path, "ro", "query_only(1)", "cache_size(-512)"))
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	s.read.SetMaxOpenConns(max(4, runtime.GOMAXPROCS(0)))
+	s.read.SetMaxIdleConns(4)
+	s.read.SetConnMaxIdleTime(time.Minute)
+	s.writer, err = newWriter(ctx, write, o)
+	if err != nil {
+		return nil, errors.Join(err, s.read.Close(), write.Close())
+	}
+	return s, nil
+}
+
+// dsn is the data source name of a file.
+func dsn(path, mode string, pragmas ...string) string {
+	q := url.Values{"mode": {mode}, "_txlock": {"immediate"}, "_pragma": {"busy_timeout(5000)", "journal_mode(WAL)"}}
+	if mode == "ro" {
+		q["_pragma"] = []string{"busy_timeout(5000)"}
+	}
+	q["_pragma"] = append(q["_pragma"], pragmas...)
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
+}
+
+// touch makes the file when it is not there, readable by nobody else: SQLite gives its log the same permissions.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// prepare brings the tables up to date and checks whose file it is.
+func (s *Store) prepare(ctx context.Context, agency string) error {
+	if err := migrate(ctx, s.write); err != nil {
+		return err
+	}
+	if _, err := s.write.ExecContext(ctx,
+		`INSERT INTO meta (key, value) VALUES ('agency', ?), ('secret', ?) ON CONFLICT DO NOTHING`,
+		[]byte(agency), newSecret()); err != nil {
+		return err
+	}
+	var owner []byte
+	err := s.write.QueryRowContext(ctx,
+		`SELECT a.value, s.value FROM meta a, meta s WHERE a.key = 'agency' AND s.key = 'secret'`).Scan(&owner, &s.secret)
+	if err != nil {
+		return err
+	}
+	if string(owner) != agency {
+		return fmt.Errorf("the file belongs to the agency with the code %s: give every agency a file of its own", owner)
+	}
+	s.expiry.next, err = nextExpiry(ctx, s.write, 0)
+	return err
+}
+
+func newSecret() []byte {
+	secret := make([]byte, 32)
+	// The reader never fails: where there is no randomness, the program ends.
+	_, _ = rand.Read(secret)
+	return secret
+}
+
+// Secret implements store.Store.
+func (s *Store) Secret() []byte { return append([]byte(nil), s.secret...) }
+
+// Close implements store.Store.
+func (s *Store) Close() error {
+	return errors.Join(s.writer.close(), s.read.Close(), s.write.Close())
+}

@@ -1,0 +1,224 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"chuan.dev/chuan/internal/store"
+)
+
+// writer is the only one who writes to the file. It takes what is waiting, up to a batch, writes it in one transaction and
+// acknowledges all of it once that is on the disk. It never waits for more: an idle agency has the latency of one sync, and
+// a busy one shares it.
+type writer struct {
+	conn      *sql.Conn
+	stmts     *statements
+	batch     int
+	committed func(changes int, took time.Duration)
+
+	mu     sync.RWMutex // guards closed against a change that is just being queued
+	closed bool
+	queue  chan *change
+	done   chan struct{}
+
+	failure atomic.Pointer[error]
+}
+
+// change is something to be written. apply may run more than once: whatever a failed attempt has done is rolled back.
+type change struct {
+	ctx   context.Context
+	apply func(ctx context.Context, w *statements) error
+	err   error
+	done  chan struct{}
+}
+
+func newWriter(ctx context.Context, db *sql.DB, o Options) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stmts, err := prepareStatements(ctx, conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	w := &writer{
+		conn: conn, stmts: stmts, batch: o.Batch, committed: o.Committed, done: make(chan struct{}),
+	}
+	if w.batch <= 0 {
+		w.batch = DefaultBatch
+	}
+	if w.committed == nil {
+		w.committed = func(int, time.Duration) {}
+	}
+	if o.Queue <= 0 {
+		o.Queue = DefaultQueue
+	}
+	w.queue = make(chan *change, o.Queue)
+	go w.run()
+	return w, nil
+}
+
+// submit queues a change and waits until it is on the disk or has failed. A change whose context has ended before its
+// turn is left out; from then on it is no longer called back, so that nobody is told of a failure that is none.
+func (w *writer) submit(ctx context.Context, apply func(context.Context, *statements) error) error {
+	c := &change{ctx: ctx, apply: apply, done: make(chan struct{})}
+	if err := w.enqueue(c); err != nil {
+		return err
+	}
+	<-c.done
+	return c.err
+}
+
+func (w *writer) enqueue(c *change) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return store.ErrClosed
+	}
+	select {
+	case w.queue <- c:
+		return nil
+	default:
+		return store.ErrBusy
+	}
+}
+
+// close lets everything be written that was queued, and ends the writer.
+func (w *writer) close() error {
+	w.mu.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.queue)
+	}
+	w.mu.Unlock()
+	<-w.done
+	return w.conn.Close()
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	waiting := make([]*change, 0, w.batch)
+	for c := range w.queue {
+		waiting = w.gather(append(waiting[:0], c))
+		w.write(waiting)
+		for i, c := range waiting {
+			close(c.done)
+			waiting[i] = nil
+		}
+	}
+}
+
+// gather takes what is waiting beside the changes it is given, up to a batch.
+func (w *writer) gather(changes []*change) []*change {
+	for len(changes) < w.batch {
+		select {
+		case c, ok := <-w.queue:
+			if !ok {
+				return changes
+			}
+			changes = append(changes, c)
+		default:
+			return changes
+		}
+	}
+	return changes
+}
+
+// write writes changes together. Where one of them spoils the transaction, each is tried by itself.
+func (w *writer) write(changes []*change) {
+	live := changes[:0:0]
+	for _, c := range changes {
+		if c.err = c.ctx.Err(); c.err == nil {
+			live = append(live, c)
+		}
+	}
+	if len(live) == 0 {
+		return
+	}
+	err := w.transact(live)
+	if err != nil && len(live) > 1 && !ofTheDisk(err) {
+		for _, c := range live {
+			if err := w.transact([]*change{c}); err != nil {
+				c.err = err
+			}
+		}
+		return
+	}
+	if err != nil {
+		for _, c := range live {
+			c.err = err
+		}
+	}
+}
+
+// transact writes changes in one transaction. The error is that of the whole; a change that failed without harm to the
+// others has its own.
+func (w *writer) transact(changes []*change) error {
+	began := time.Now()
+	// A transaction, once begun, is not cut off by the departure of one of those who wait for it.
+	ctx := context.Background()
+	err := w.inTransaction(ctx, changes)
+	if err != nil {
+		err = classified(err)
+		if ofTheDisk(err) {
+			w.failure.Store(&err)
+		}
+		return err
+	}
+	w.failure.Store(nil)
+	w.committed(len(changes), time.Since(began))
+	return nil
+}
+
+func (w *writer) inTransaction(ctx context.Context, changes []*change) (err error) {
+	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			// SQLite may have rolled back by itself; then there is nothing left to do, and it says so.
+			_, _ = w.conn.ExecContext(ctx, "ROLLBACK")
+		}
+	}()
+	for _, c := range changes {
+		c.err = c.apply(ctx, w.stmts)
+		if c.err != nil && !harmless(c.err) {
+			return c.err
+		}
+	}
+	_, err = w.conn.ExecContext(ctx, "COMMIT")
+	return err
+}
+
+// healthy says why changes cannot be written. After a failure of the disk it writes something as large as a change and
+// takes it away again: only that shows that there is space.
+func (w *writer) healthy(ctx context.Context) error {
+	failure := w.failure.Load()
+	if failure == nil {
+		return nil
+	}
+	err := w.submit(ctx, func(ctx context.Context, s *statements) error {
+		_, err := s.fillProbe.ExecContext(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return w.submit(ctx, func(ctx context.Context, s *statements) error {
+		_, err := s.dropProbe.ExecContext(ctx)
+		return err
+	})
+}
+
+// Healthy implements store.Store.
+func (s *Store) Healthy(ctx context.Context) error {
+	if err := s.writer.healthy(ctx); err != nil {
+		return fmt.Errorf("records cannot be written: %w", err)
+	}
+	return nil
+}

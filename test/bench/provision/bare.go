@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/controllers/agency"
+	"chuan.dev/chuan/internal/workload"
+)
+
+// measureBare returns how long a client takes that sends the objects of all agencies and does nothing else. The sets are
+// the procedure sets that the manager has had the pods mount.
+func measureBare(ctx context.Context, o options, in *input, sets map[string]string) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(ctx, patienceLeast+time.Duration(o.agencies)*patienceEach)
+	defer cancel()
+	s, err := startServer()
+	if err != nil {
+		return 0, err
+	}
+	defer s.stop()
+	if err := in.create(ctx, s.client, o.workers); err != nil {
+		return 0, fmt.Errorf("create the input: %w", err)
+	}
+	var agencies v1alpha1.AgencyList
+	if err := s.client.List(ctx, &agencies, client.InNamespace(namespace)); err != nil {
+		return 0, err
+	}
+	rendered := make([][]workload.Object, len(agencies.Items))
+	for i := range agencies.Items {
+		a := &agencies.Items[i]
+		if rendered[i], err = workload.Desired(a, in.calendars, sets[a.Name], benchOptions); err != nil {
+			return 0, err
+		}
+	}
+	progress("sending the same %d objects by a bare client", len(rendered)*objectsEach)
+	begun := time.Now()
+	err = each(ctx, len(rendered), o.workers, func(ctx context.Context, i int) error {
+		return send(ctx, s.client, &agencies.Items[i], rendered[i])
+	})
+	if err != nil {
+		return 0, err
+	}
+	took := time.Since(begun)
+	progress("sent after %.1f s", took.Seconds())
+	return took, s.present(ctx, len(rendered))
+}
+
+// send makes the requests that the manager makes for the objects of one agency.
+func send(ctx context.Context, c client.Client, a *v1alpha1.Agency, objects []workload.Object) error {
+	var random [workload.EvidenceKeySize]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return err
+	}
+	if err := c.Create(ctx, workload.EvidenceSecret(a, random)); err != nil {
+		return err
+	}
+	for _, object := range objects {
+		if err := c.Apply(ctx, object.Configuration, client.FieldOwner(agency.FieldOwner), client.ForceOwnership); err != nil {
+			return fmt.Errorf("apply %s %s: %w", object.Kind.Kind, object.Name(), err)
+		}
+	}
+	return nil
+}
