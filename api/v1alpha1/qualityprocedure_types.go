@@ -234,8 +234,9 @@ const (
 // Deadline is the statutory time limit of a procedure.
 type Deadline struct {
 	// limit from receipt to result: 15d are calendar days, 3wd working days, 8wh
-	// working hours. The day of receipt does not count for limits in days; a limit
-	// that ends on a day off ends on the next working day.
+	// working hours, 0wd is the day of receipt itself. The day of receipt does not
+	// count for limits in days; a limit that ends on a day off ends on the next
+	// working day.
 	// +required
 	Limit WorkDuration `json:"limit,omitempty"`
 	// startsAt is the action that starts the clock, as B1/tiep-nhan. When absent,

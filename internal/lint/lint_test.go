@@ -147,14 +147,14 @@ spec:
 		loader.File(name, strings.NewReader(texts[name]))
 	}
 	set, problems := loader.Finish()
-	var got []string
+	got := make([]string, 0, 3)
 	for _, f := range Check(set, problems, loader.Text).Findings {
 		got = append(got, fmt.Sprintf("%s %s %s", f.Position, f.Rule, f.Path))
 	}
 	want := []string{
 		"ke-hoach.yaml:8:36 C1 spec.schedule.from",
 		"lich.yaml:6:9 C1 spec.year",
-		"xa.yaml:10:48 C1 spec.calendar.workingHours[0].periods[0]",
+		"xa.yaml:10:47 C1 spec.calendar.workingHours[0].periods[0]",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)

@@ -20,6 +20,8 @@ type fileReader struct {
 	name     string
 	set      *Set
 	problems []Problem
+	// aliased counts the values that were read through aliases.
+	aliased int
 	// offset is what has to be added to a line of the current document to have the line of the file.
 	offset int
 }
@@ -114,7 +116,9 @@ func (f *fileReader) object(node *yaml.Node) {
 	ours := group == v1alpha1.Group
 	if items := field(node, "items"); items != nil && items.Kind == yaml.SequenceNode && isList(apiVersion.Value, kind.Value) {
 		for _, item := range items.Content {
-			f.object(item)
+			if len(f.problems) <= maxProblemsPerFile {
+				f.object(item)
+			}
 		}
 		return
 	}

@@ -12,19 +12,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// The bounds of one object. Aliases are followed, and these keep a few of them from standing for billions of values.
+// Aliases are followed, and these bounds keep a few of them from standing for billions of values: how deep the values of
+// an object lie, and how many values of a file are read through aliases.
 const (
-	maxDepth  = 60
-	maxValues = 200_000
+	maxDepth   = 60
+	maxAliased = 200_000
 )
 
 // validator turns the nodes of one object into plain values and reports whatever does not fit the schema.
 type validator struct {
 	*fileReader
 	// sound is false once anything was reported.
-	sound  bool
-	depth  int
-	values int
+	sound bool
+	depth int
+	// aliases counts the aliases around the current value.
+	aliases int
 }
 
 func (v *validator) wrong(node *yaml.Node, path, english, vietnamese string, args ...any) {
@@ -42,6 +44,8 @@ func (v *validator) value(node *yaml.Node, s *schema, path string) any {
 	}
 	defer func() { v.depth-- }()
 	if node.Kind == yaml.AliasNode {
+		v.aliases++
+		defer func() { v.aliases-- }()
 		return v.value(node.Alias, s, path)
 	}
 	if s.anythingGoes || isNull(node) {
@@ -65,22 +69,26 @@ func (v *validator) value(node *yaml.Node, s *schema, path string) any {
 	}
 }
 
-// enter counts a value against the bounds of the object.
+// enter holds a value against the bounds.
 func (v *validator) enter(node *yaml.Node, path string) bool {
-	v.values++
-	v.depth++
-	if v.depth <= maxDepth && v.values <= maxValues {
-		return true
+	if v.aliases > 0 {
+		v.aliased++
 	}
-	v.depth--
-	if v.values <= maxValues {
+	switch {
+	case v.aliased > maxAliased && v.aliases > 0:
+		v.sound = false
+		if v.aliased == maxAliased+1 {
+			v.wrong(node, path, "aliases of this file stand for more than %d values; write out what is meant",
+				"các bí danh (alias) trong tệp thay cho hơn %d giá trị; hãy ghi rõ nội dung", maxAliased)
+		}
+		return false
+	case v.depth == maxDepth:
 		v.wrong(node, path, "values lie more than %d deep; is there an alias to something around it?",
 			"dữ liệu lồng quá %d cấp; có bí danh (alias) trỏ về chính nó không?", maxDepth)
-	} else if v.values == maxValues+1 {
-		v.wrong(node, path, "the object grows to more than %d values; do aliases repeat one another?",
-			"đối tượng có hơn %d giá trị; các bí danh (alias) có lặp lẫn nhau không?", maxValues)
+		return false
 	}
-	return false
+	v.depth++
+	return true
 }
 
 func isNull(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null" }

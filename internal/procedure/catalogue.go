@@ -6,8 +6,8 @@ import (
 	"chuan.dev/chuan/api/v1alpha1"
 )
 
-// rule is one rule that procedures keep to. A rule is added by an entry in the catalogue, a fixture in testdata that
-// breaks it, and its row in the documentation; ids are stable and never reused.
+// rule is one rule that procedures keep to. A rule is added by an entry in the catalogue and a case of TestRules that
+// breaks it. Ids are stable and never reused.
 type rule struct {
 	id       string
 	severity Severity

@@ -22,10 +22,14 @@ const (
 // The rule speaks only when they surely do not. A limit in working hours or days leaves just that much working time to
 // a dossier that is received at the close of a day. A limit in calendar days leaves no more than if every one of them
 // were worked; how much less weekends and holidays leave depends on the day of receipt, which a rule without a calendar
-// cannot say. Steps count while the statutory clock runs, each once: ways back are not walked.
+// cannot say. A limit of no days is the day of receipt, which has no more than its own hours. Steps count while the
+// statutory clock runs, each once: ways back are not walked.
 func checkTimeBudget(s *subject) []violation {
 	worst := s.worst()
 	allowed := minutes(s.limit, s.limit)
+	if s.limit.IsZero() {
+		allowed = minutesPerDay
+	}
 	if worst.minutes <= allowed {
 		return nil
 	}

@@ -55,6 +55,20 @@ func sketchTarget(word string) v1alpha1.Target {
 	return v1alpha1.Target(word)
 }
 
+// TestSameDay: a limit of no days leaves the hours of the day of receipt.
+func TestSameDay(t *testing.T) {
+	for time, fits := range map[string]bool{"7wh": true, "8wh": false} {
+		spec := sketch("0wd", "B1 1wh: B2", "B2 "+time+": end")
+		broken := false
+		for _, f := range check(&subject{graph: newGraph(spec)}) {
+			broken = broken || f.Rule == "T1"
+		}
+		if broken == fits {
+			t.Errorf("steps of 1wh and %s against 0wd: T1 broken is %v, want %v", time, broken, !fits)
+		}
+	}
+}
+
 func TestWorstWay(t *testing.T) {
 	tests := map[string]struct {
 		limit v1alpha1.WorkDuration
