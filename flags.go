@@ -38,7 +38,7 @@ func (l *list) String() string { return strings.Join(*l, ",") }
 
 // Set adds values.
 func (l *list) Set(text string) error {
-	for _, value := range strings.Split(text, ",") {
+	for value := range strings.SplitSeq(text, ",") {
 		if value = strings.TrimSpace(value); value != "" {
 			*l = append(*l, value)
 		}

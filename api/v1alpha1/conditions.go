@@ -27,7 +27,8 @@ const (
 const (
 	// ConditionValid says that the procedure compiles and passes the rules.
 	ConditionValid = "Valid"
-	// ConditionLegalBasisInForce says that every legal basis is known and in force today.
+	// ConditionLegalBasisInForce says that every legal basis is known and in force: today, or on the first day of a text
+	// that is to come.
 	ConditionLegalBasisInForce = "LegalBasisInForce"
 	// ConditionEffective says that an accepted revision is in force today.
 	ConditionEffective = "Effective"
@@ -107,7 +108,7 @@ const (
 	ReasonNoAcceptedRevision = "NoAcceptedRevision"
 	// ReasonLegalDocumentNotFound: a legal basis names an unknown LegalDocument.
 	ReasonLegalDocumentNotFound = "LegalDocumentNotFound"
-	// ReasonLegalDocumentNotInForce: a legal basis is not in force today.
+	// ReasonLegalDocumentNotInForce: a legal basis is not in force on a day on which it is needed.
 	ReasonLegalDocumentNotInForce = "LegalDocumentNotInForce"
 )
 

@@ -31,7 +31,7 @@ func (r *Reconciler) adopters(ctx context.Context, s *scope) error {
 		}
 	}
 	slices.Sort(names)
-	count := int32(len(names)) //nolint:gosec // a namespace has no two thousand million agencies
+	count := int32(len(names))
 	s.after.Status.AdopterCount = &count
 	s.after.Status.Adopters = names[:min(len(names), mostAdopters)]
 	return nil

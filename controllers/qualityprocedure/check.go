@@ -3,7 +3,6 @@ package qualityprocedure
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"chuan.dev/chuan/api/v1alpha1"
@@ -22,7 +21,12 @@ func check(_ context.Context, s *scope) error {
 	if faults := procedure.Errors(findings); len(faults) > 0 {
 		message := violated(faults)
 		s.set.False(v1alpha1.ConditionValid, v1alpha1.ReasonRuleViolated, message)
-		return errclass.NewTerminal(v1alpha1.ReasonRuleViolated, fmt.Errorf("revision %d is not accepted: %s", issue.Revision, message))
+		verdict := "is not accepted"
+		if s.recorded(issue.Revision) {
+			// Rules are added with new versions of the operator.
+			verdict = "was accepted before and breaks a rule now"
+		}
+		return errclass.NewTerminal(v1alpha1.ReasonRuleViolated, fmt.Errorf("revision %d %s: %s", issue.Revision, verdict, message))
 	}
 	if !s.read {
 		return nil
@@ -37,16 +41,19 @@ func check(_ context.Context, s *scope) error {
 
 // contradiction says how the present text contradicts what is recorded; nil when it does not.
 func (s *scope) contradiction() error {
-	issue := s.before.Spec.Issue
-	for _, r := range s.records {
-		switch {
-		case r.revision.Revision == issue.Revision && r.digest != procedure.Digest(&s.before.Spec):
-			return fmt.Errorf("revision %d was accepted with another text: issue this one under the next number", issue.Revision)
-		case r.revision.Revision > issue.Revision:
-			return fmt.Errorf("revision %d was accepted already: issue this text under a higher number than %d", r.revision.Revision, r.revision.Revision)
-		}
+	if len(s.records) == 0 {
+		return nil
 	}
-	return nil
+	number, newest := s.before.Spec.Issue.Revision, s.records[len(s.records)-1]
+	switch {
+	case newest.revision.Revision > number:
+		return fmt.Errorf("revision %d was accepted already: issue this text under a higher number than %d",
+			newest.revision.Revision, newest.revision.Revision)
+	case newest.revision.Revision == number && newest.digest != procedure.Digest(&s.before.Spec):
+		return fmt.Errorf("revision %d was accepted with another text: issue this one under the next number", number)
+	default:
+		return nil
+	}
 }
 
 // violated writes findings as a condition shows them: how many, the rules, and the first of them in full.
@@ -64,5 +71,5 @@ func violated(faults []procedure.Finding) string {
 		return text
 	}
 	return fmt.Sprintf("%d findings (%s): %s; and %d more: chuan lint shows all",
-		len(faults), status.List(slices.Compact(rules), len(rules)), text, len(faults)-mostFindings)
+		len(faults), status.List(rules, len(rules)), text, len(faults)-mostFindings)
 }

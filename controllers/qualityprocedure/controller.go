@@ -91,12 +91,12 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	}
 	s := newScope(procedure, r.now(), r.zone)
 	outcome := status.Outcome{}
+	phases := r.phases()
 	if suspended(procedure) {
-		outcome = status.Suspended()
-	} else {
-		for _, phase := range r.phases() {
-			s.fail(phase(ctx, s))
-		}
+		outcome, phases = status.Suspended(), r.phasesSuspended()
+	}
+	for _, phase := range phases {
+		s.fail(phase(ctx, s))
 	}
 	return r.finisher.Finish(ctx, pass.Pass[*v1alpha1.QualityProcedure]{
 		Before: s.before, After: s.after, Now: s.now,
@@ -116,6 +116,16 @@ func (r *Reconciler) phases() []phase {
 		r.legalBasis,
 		r.adopters,
 		r.trim,
+	}
+}
+
+// phasesSuspended are those that accept nothing and change nothing. What was accepted stays in force, and days go by.
+func (r *Reconciler) phasesSuspended() []phase {
+	return []phase{
+		r.readRecords,
+		inForce,
+		r.legalBasis,
+		r.adopters,
 	}
 }
 

@@ -3,12 +3,15 @@ package qualityprocedure
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -21,27 +24,49 @@ import (
 // kept is the number of accepted revisions that stay in the cluster. One in force or to come stays longer.
 const kept = 10
 
+// settleTime is how long a record that was just made may take to appear in the cache.
+const settleTime = 30 * time.Second
+
+// collectionDelay is how soon it is looked again whether what is in the way of a record has gone.
+const collectionDelay = 10 * time.Second
+
 // record is what a pass needs of an accepted revision.
 type record struct {
-	name      string
-	uid       types.UID
+	name string
+	uid  types.UID
+	// owner is the procedure of which it is a record; empty when it was orphaned.
+	owner     types.UID
 	revision  procedure.Revision
 	digest    string
 	candidate procedure.Candidate
+	// basis are the names of the legal documents on which the revision rests.
+	basis []string
 }
 
 // memory keeps what was read of accepted revisions, whose texts are long and never change.
 type memory struct {
 	mu      sync.Mutex
 	records map[types.NamespacedName]map[types.UID]*record
+	// made are the records made last, as long as the cache does not show them.
+	made map[types.NamespacedName]madeRecord
+}
+
+// madeRecord is a record with the time at which it was made.
+type madeRecord struct {
+	*record
+	at time.Time
 }
 
 func newMemory() *memory {
-	return &memory{records: map[types.NamespacedName]map[types.UID]*record{}}
+	return &memory{
+		records: map[types.NamespacedName]map[types.UID]*record{},
+		made:    map[types.NamespacedName]madeRecord{},
+	}
 }
 
-// of returns the records of a procedure, oldest first, reading those that are new and forgetting those that are gone.
-func (m *memory) of(key types.NamespacedName, stored []appsv1.ControllerRevision) ([]*record, error) {
+// of returns the records of a procedure, oldest first, reading those that are new and forgetting those that are gone. Stored
+// are those that the cache shows at a time.
+func (m *memory) of(key types.NamespacedName, stored []appsv1.ControllerRevision, at time.Time) ([]*record, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	before, now := m.records[key], map[types.UID]*record{}
@@ -58,6 +83,13 @@ func (m *memory) of(key types.NamespacedName, stored []appsv1.ControllerRevision
 		records = append(records, r)
 	}
 	m.records[key] = now
+	if made, found := m.made[key]; found {
+		if now[made.uid] != nil || at.Sub(made.at) > settleTime {
+			delete(m.made, key)
+		} else {
+			records = append(records, made.record)
+		}
+	}
 	slices.SortFunc(records, func(a, b *record) int { return cmp.Compare(a.revision.Revision, b.revision.Revision) })
 	return records, nil
 }
@@ -66,6 +98,26 @@ func (m *memory) forget(key types.NamespacedName) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.records, key)
+	delete(m.made, key)
+}
+
+// add takes note of a record that was just made, since the cache is behind for a moment.
+func (m *memory) add(key types.NamespacedName, r *record, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.made[key] = madeRecord{record: r, at: at}
+}
+
+// rests says whether any record of a procedure rests on a legal document.
+func (m *memory) rests(key types.NamespacedName, document string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.records[key] {
+		if slices.Contains(r.basis, document) {
+			return true
+		}
+	}
+	return false
 }
 
 func newRecord(name string, stored *appsv1.ControllerRevision) (*record, error) {
@@ -77,11 +129,18 @@ func newRecord(name string, stored *appsv1.ControllerRevision) (*record, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &record{
+	r := &record{
 		name: stored.Name, uid: stored.UID, revision: number,
 		digest:    procedure.Digest(&text.Spec),
 		candidate: procedure.Candidate{Name: name, Labels: text.Labels, AppliesTo: text.Spec.AppliesTo},
-	}, nil
+	}
+	if owner := metav1.GetControllerOfNoCopy(stored); owner != nil {
+		r.owner = owner.UID
+	}
+	for _, basis := range text.Spec.LegalBasis {
+		r.basis = append(r.basis, basis.Ref)
+	}
+	return r, nil
 }
 
 // readRecords finds the accepted revisions of the procedure.
@@ -92,11 +151,17 @@ func (r *Reconciler) readRecords(ctx context.Context, s *scope) error {
 	if err != nil {
 		return fmt.Errorf("list the accepted revisions of procedure %s: %w", s.key, err)
 	}
-	s.records, err = r.records.of(s.key, stored.Items)
+	records, err := r.records.of(s.key, stored.Items, s.now)
 	if err != nil {
 		return errclass.NewTerminal(v1alpha1.ReasonInvalidSpec, err)
 	}
-	s.read = true
+	for _, old := range records {
+		if old.owner != "" && old.owner != s.before.UID {
+			return errclass.NewWaiting(v1alpha1.ReasonProgressing, collectionDelay,
+				errors.New("waiting until the records of a deleted procedure of the same name are removed"))
+		}
+	}
+	s.records, s.read = records, true
 	return nil
 }
 
@@ -106,22 +171,8 @@ func (r *Reconciler) record(ctx context.Context, s *scope) error {
 		return nil
 	}
 	number := s.before.Spec.Issue.Revision
-	if !slices.ContainsFunc(s.records, func(r *record) bool { return r.revision.Revision == number }) {
-		stored, err := revision.New(s.before)
-		if err != nil {
-			return err
-		}
-		err = r.client.Create(ctx, stored, client.FieldOwner(FieldOwner))
-		switch {
-		case apierrors.IsAlreadyExists(err):
-			// Made by an earlier pass that the cache does not show yet, or left by a deleted procedure that had the
-			// same name and is being collected.
-			return errclass.NewWaiting(v1alpha1.ReasonProgressing, errclass.ConflictDelay,
-				fmt.Errorf("waiting for the record of revision %d", number))
-		case err != nil:
-			return fmt.Errorf("record revision %d of procedure %s: %w", number, s.key, err)
-		}
-		added, err := newRecord(s.key.Name, stored)
+	if !s.recorded(number) {
+		added, err := r.create(ctx, s)
 		if err != nil {
 			return err
 		}
@@ -129,6 +180,32 @@ func (r *Reconciler) record(ctx context.Context, s *scope) error {
 	}
 	s.set.True(v1alpha1.ConditionValid, v1alpha1.ReasonAccepted, fmt.Sprintf("revision %d passes every rule and is recorded", number))
 	return nil
+}
+
+// create makes the record of the present text.
+func (r *Reconciler) create(ctx context.Context, s *scope) (*record, error) {
+	number := s.before.Spec.Issue.Revision
+	stored, err := revision.New(s.before)
+	if err != nil {
+		return nil, err
+	}
+	err = r.client.Create(ctx, stored, client.FieldOwner(FieldOwner))
+	switch {
+	case apierrors.IsAlreadyExists(err):
+		return nil, errclass.NewWaiting(v1alpha1.ReasonProgressing, collectionDelay, fmt.Errorf(
+			"revision %d cannot be recorded as long as there is another ControllerRevision %s: should it not go by itself, delete it",
+			number, stored.Name))
+	case apierrors.IsInvalid(err), apierrors.IsRequestEntityTooLargeError(err):
+		return nil, errclass.NewTerminal(v1alpha1.ReasonInvalidSpec, fmt.Errorf("revision %d cannot be recorded: %w", number, err))
+	case err != nil:
+		return nil, fmt.Errorf("record revision %d of procedure %s: %w", number, s.key, err)
+	}
+	added, err := newRecord(s.key.Name, stored)
+	if err != nil {
+		return nil, err
+	}
+	r.records.add(s.key, added, s.now)
+	return added, nil
 }
 
 // trim removes the oldest accepted revisions, but none that is in force or to come.
@@ -139,7 +216,7 @@ func (r *Reconciler) trim(ctx context.Context, s *scope) error {
 	needed := func(r *record) bool {
 		return s.current != nil && *s.current == r.revision || slices.Contains(s.coming, r.revision)
 	}
-	for i, old := range s.records[:max(0, len(s.records)-kept)] {
+	for _, old := range s.records[:max(0, len(s.records)-kept)] {
 		if needed(old) {
 			continue
 		}
@@ -147,7 +224,7 @@ func (r *Reconciler) trim(ctx context.Context, s *scope) error {
 		stored.Namespace, stored.Name = s.key.Namespace, old.name
 		err := r.client.Delete(ctx, stored, client.Preconditions{UID: &old.uid})
 		if err != nil && !apierrors.IsNotFound(err) {
-			return fmt.Errorf("remove the old revision %d of procedure %s: %w", s.records[i].revision.Revision, s.key, err)
+			return fmt.Errorf("remove the old revision %d of procedure %s: %w", old.revision.Revision, s.key, err)
 		}
 	}
 	return nil

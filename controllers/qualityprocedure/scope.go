@@ -2,6 +2,7 @@ package qualityprocedure
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -50,6 +51,11 @@ func newScope(p *v1alpha1.QualityProcedure, now time.Time, zone *time.Location) 
 		after:  after,
 		set:    status.NewSetter(status.OfQualityProcedure(after), p.Generation, now),
 	}
+}
+
+// recorded says whether a revision has been accepted.
+func (s *scope) recorded(number int32) bool {
+	return slices.ContainsFunc(s.records, func(r *record) bool { return r.revision.Revision == number })
 }
 
 // fail collects the error of a phase; nil is no error.

@@ -45,10 +45,12 @@ func Setup(manager ctrl.Manager, options Options) error {
 		Complete(r)
 }
 
-// resting returns the procedures that rest on a legal document.
+// resting returns the procedures that rest on a legal document, by their present text or by an accepted one.
 func (r *Reconciler) resting(ctx context.Context, document client.Object) []reconcile.Request {
+	name := document.GetName()
 	return r.procedures(ctx, func(p *v1alpha1.QualityProcedure) bool {
-		return slices.ContainsFunc(p.Spec.LegalBasis, func(b v1alpha1.LegalBasis) bool { return b.Ref == document.GetName() })
+		return slices.ContainsFunc(p.Spec.LegalBasis, func(b v1alpha1.LegalBasis) bool { return b.Ref == name }) ||
+			r.records.rests(client.ObjectKeyFromObject(p), name)
 	})
 }
 

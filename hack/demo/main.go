@@ -17,15 +17,15 @@ func main() {
 	cluster := flag.String("cluster", "local", "local starts a Kubernetes on this machine, existing uses the one of KUBECONFIG")
 	registry := flag.String("images", "", "registry prefix from which an existing cluster pulls the images, as registry.example/prefix")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Stdout, *cluster, *registry); err != nil {
+	if err := run(os.Stdout, *cluster, *registry); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, out io.Writer, cluster, registry string) error {
+func run(out io.Writer, cluster, registry string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	if cluster != "local" && cluster != "existing" {
 		return fmt.Errorf("CLUSTER=%s is unknown: use local or existing", cluster)
 	}

@@ -115,6 +115,17 @@ func (d *Demo) Onboard(ctx context.Context) error {
 	return d.WaitAgenciesReady(ctx, 3*time.Minute)
 }
 
+// Down stops the cluster that Up started, and leaves nothing behind. Another one's cluster is left alone.
+func (d *Demo) Down(ctx context.Context) error {
+	if d.Existing {
+		return nil
+	}
+	if err := d.run(ctx, d.clusterProgram(), "down"); err != nil {
+		return fmt.Errorf("stop the cluster: %w", err)
+	}
+	return nil
+}
+
 // say tells one line of progress with the time since the demo began.
 func (d *Demo) say(format string, arguments ...any) {
 	fmt.Fprintf(d.Out, "[%4.0f s] %s\n", time.Since(d.started).Seconds(), fmt.Sprintf(format, arguments...))

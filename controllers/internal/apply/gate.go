@@ -19,8 +19,8 @@ import (
 // settleTime is how long an object that was applied may take to appear in the cache.
 const settleTime = 30 * time.Second
 
-// digest is a hash of an intent or of a version.
-type digest [sha256.Size]byte
+// digest is a hash of an intent or of a version: the first half of a SHA-256.
+type digest [sha256.Size / 2]byte
 
 // identity is an object among those of one owner. All are in the owner's namespace.
 type identity struct {
@@ -125,7 +125,7 @@ func versionOf(object metav1.Object) digest {
 	fmt.Fprintf(sum, "%s\n", object.GetUID())
 	if object.GetGeneration() == 0 {
 		fmt.Fprintf(sum, "%s\n", object.GetResourceVersion())
-		return digest(sum.Sum(nil))
+		return digest(sum.Sum(nil)[:sha256.Size/2])
 	}
 	fmt.Fprintf(sum, "%d %t\n", object.GetGeneration(), object.GetDeletionTimestamp() != nil)
 	writeMap(sum, object.GetLabels())
@@ -133,7 +133,7 @@ func versionOf(object metav1.Object) digest {
 	for _, owner := range object.GetOwnerReferences() {
 		fmt.Fprintf(sum, "%s %t\n", owner.UID, owner.Controller != nil && *owner.Controller)
 	}
-	return digest(sum.Sum(nil))
+	return digest(sum.Sum(nil)[:sha256.Size/2])
 }
 
 func writeMap(sum hash.Hash, values map[string]string) {
@@ -149,5 +149,6 @@ func intentOf(configuration any) (digest, error) {
 	if err != nil {
 		return digest{}, err
 	}
-	return sha256.Sum256(content), nil
+	sum := sha256.Sum256(content)
+	return digest(sum[:sha256.Size/2]), nil
 }

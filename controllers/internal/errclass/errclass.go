@@ -56,9 +56,9 @@ func NewConflict(err error) error {
 
 // Of returns the class of an error. Conflicts of the API server are recognised; what is not marked is Transient.
 func Of(err error) Class {
-	var marked *classified
+	marked, ok := errors.AsType[*classified](err)
 	switch {
-	case errors.As(err, &marked):
+	case ok:
 		return marked.class
 	case apierrors.IsConflict(err):
 		return Conflict
@@ -68,16 +68,14 @@ func Of(err error) Class {
 }
 
 func reasonOf(err error) string {
-	var marked *classified
-	if errors.As(err, &marked) {
+	if marked, ok := errors.AsType[*classified](err); ok {
 		return marked.reason
 	}
 	return ""
 }
 
 func delayOf(err error) time.Duration {
-	var marked *classified
-	if errors.As(err, &marked) {
+	if marked, ok := errors.AsType[*classified](err); ok {
 		return marked.after
 	}
 	return 0

@@ -18,7 +18,7 @@ var (
 	code     = errclass.NewTerminal("CodeConflict", errors.New("b has the code too"))
 	missing  = errclass.NewWaiting("ProcedureNotFound", 0, errors.New("procedure p does not exist"))
 	starting = errclass.NewWaiting("NotAvailable", time.Minute, errors.New("0 of 1 replicas"))
-	refused  = errors.New("connection refused")
+	errRefused  = errors.New("connection errRefused")
 	conflict = apierrors.NewConflict(schema.GroupResource{Resource: "agencies"}, "a", errors.New("changed"))
 )
 
@@ -35,10 +35,10 @@ func TestFold(t *testing.T) {
 		"waiting for a watch":            {[]error{missing}, 0, false, status.Waiting("ProcedureNotFound", "procedure p does not exist")},
 		"waiting, the shortest counts":   {[]error{missing, starting}, time.Minute, false, status.Waiting("ProcedureNotFound", "procedure p does not exist; 0 of 1 replicas")},
 		"conflict is silent":             {[]error{fmt.Errorf("write: %w", conflict)}, errclass.ConflictDelay, false, status.Outcome{}},
-		"conflict hides waiting":         {[]error{missing, errclass.NewConflict(refused)}, errclass.ConflictDelay, false, status.Outcome{}},
-		"transient":                      {[]error{refused}, 0, true, status.Failing("connection refused")},
-		"transient beside waiting":       {[]error{starting, refused}, 0, true, status.Failing("connection refused")},
-		"terminal beside transient":      {[]error{refused, cycle}, 0, true, status.Stalled("ParentCycle", "a names b, b names a")},
+		"conflict hides waiting":         {[]error{missing, errclass.NewConflict(errRefused)}, errclass.ConflictDelay, false, status.Outcome{}},
+		"transient":                      {[]error{errRefused}, 0, true, status.Failing("connection errRefused")},
+		"transient beside waiting":       {[]error{starting, errRefused}, 0, true, status.Failing("connection errRefused")},
+		"terminal beside transient":      {[]error{errRefused, cycle}, 0, true, status.Stalled("ParentCycle", "a names b, b names a")},
 		"joined errors are taken apart":  {[]error{errors.Join(missing, cycle)}, 0, false, status.Stalled("ParentCycle", "a names b, b names a")},
 		"a wrapped class is still known": {[]error{fmt.Errorf("phase: %w", cycle)}, 0, false, status.Stalled("ParentCycle", "phase: a names b, b names a")},
 	}

@@ -9,8 +9,8 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/testenv"
-	"chuan.dev/chuan/internal/workload"
 )
 
 // TestRestartMovesNothing: an operator that comes to a converged cluster without any memory sends what it wants once more,
@@ -35,7 +35,9 @@ func TestRestartMovesNothing(t *testing.T) {
 			t.Errorf("%d times %s %s: after a restart objects are applied, and nothing else is done", count, request.Verb, request.Resource)
 		}
 	}
-	if n := second.requests.Total(func(r testenv.Request) bool { return r == testenv.Request{Verb: "patch", Resource: "statefulsets.apps"} }); n != 16 {
+	if n := second.requests.Total(func(r testenv.Request) bool {
+		return r == testenv.Request{Verb: "patch", Resource: "statefulsets.apps"}
+	}); n != 16 {
 		t.Errorf("%d StatefulSets were applied, want each of 16 once", n)
 	}
 }
@@ -51,16 +53,17 @@ func TestRestartPutsRight(t *testing.T) {
 	first.stop(t)
 
 	made := metav1.ObjectMeta{Namespace: w.namespace, Name: "xa-a"}
-	change(w, &corev1.Service{ObjectMeta: made}, func(s *corev1.Service) { s.Spec.Ports[0].Port = 81 })
+	change(w, &corev1.Service{ObjectMeta: made}, func(s *corev1.Service) { s.Spec.Selector = map[string]string{"app": "khac"} })
 	w.delete(&networkingv1.NetworkPolicy{ObjectMeta: made})
 	startOperator(t)
 	eventually(t, "the Service and the NetworkPolicy are as they should be", func() (bool, string) {
-		var services corev1.ServiceList
+		service := &corev1.Service{ObjectMeta: made}
+		w.read(service)
 		var policies networkingv1.NetworkPolicyList
-		w.list(&services)
 		w.list(&policies)
-		port := services.Items[0].Spec.Ports[0].Port
-		return port == workload.Port && len(policies.Items) == 1, fmt.Sprintf("port %d, %d NetworkPolicies", port, len(policies.Items))
+		selector := service.Spec.Selector
+		right := selector[v1alpha1.LabelInstance] == "xa-a" && selector["app"] == "" && len(policies.Items) == 1
+		return right, fmt.Sprintf("selector %v, %d NetworkPolicies", selector, len(policies.Items))
 	})
 	w.awaitReady()
 }

@@ -1,0 +1,102 @@
+package qualityprocedure
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/util/workqueue"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"chuan.dev/chuan/api/v1alpha1"
+)
+
+// another is a procedure beside the draft that rests on nothing.
+func another(namespace, name string) *v1alpha1.QualityProcedure {
+	return draft(func(p *v1alpha1.QualityProcedure) {
+		p.ObjectMeta = metav1.ObjectMeta{Namespace: namespace, Name: name}
+		p.Spec.LegalBasis = nil
+	})
+}
+
+func names(requests []reconcile.Request) []string {
+	all := make([]string, 0, len(requests))
+	for _, r := range requests {
+		all = append(all, r.String())
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestNewsOfALegalDocument(t *testing.T) {
+	h := newHarness(t, morning, draft(), luat(), another("dien-bien", "khac"))
+	if got := names(h.reconciler.resting(t.Context(), luat())); !slices.Equal(got, []string{"dien-bien/xac-nhan"}) {
+		t.Errorf("a document concerns %v, want the procedure that rests on it", got)
+	}
+	if got := names(h.reconciler.resting(t.Context(), document("la", "2026-01-01", ""))); len(got) != 0 {
+		t.Errorf("a document on which nothing rests concerns %v", got)
+	}
+	// The text rests on another document now, the revision in force still on the first.
+	h.reconcile()
+	h.reconcile()
+	h.change(func(p *v1alpha1.QualityProcedure) {
+		issued(2, "2026-07-01")(p)
+		p.Spec.LegalBasis[0].Ref = "luat-moi"
+	})
+	if got := names(h.reconciler.resting(t.Context(), luat())); !slices.Equal(got, []string{"dien-bien/xac-nhan"}) {
+		t.Errorf("a document on which only the revision in force rests concerns %v", got)
+	}
+}
+
+func TestNewsWithoutACache(t *testing.T) {
+	h := newHarness(t, morning, draft())
+	h.fault = func(string, runtime.Object) error { return errors.New("the cache is closed") }
+	if got := h.reconciler.resting(t.Context(), luat()); got != nil {
+		t.Errorf("requests %v from a cache that cannot be read", got)
+	}
+}
+
+// delays is a queue that only takes note of what is put off.
+type delays struct {
+	workqueue.TypedRateLimitingInterface[reconcile.Request]
+	put map[string]time.Duration
+}
+
+func (d *delays) AddAfter(request reconcile.Request, delay time.Duration) {
+	d.put[request.String()] = delay
+}
+
+func TestNewsOfAnAgency(t *testing.T) {
+	h := newHarness(t, morning, draft(), another("dien-bien", "khac"), another("lai-chau", "xac-nhan"))
+	xa := agency("xa", v1alpha1.AgencyLevelCommune, nil)
+	handler := h.reconciler.afterAWhile()
+	tell := map[string]func(*delays){
+		"comes":   func(d *delays) { handler.Create(t.Context(), event.CreateEvent{Object: xa}, d) },
+		"changes": func(d *delays) { handler.Update(t.Context(), event.UpdateEvent{ObjectOld: xa, ObjectNew: xa}, d) },
+		"goes":    func(d *delays) { handler.Delete(t.Context(), event.DeleteEvent{Object: xa}, d) },
+	}
+	for what, happens := range tell {
+		t.Run(what, func(t *testing.T) {
+			d := &delays{put: map[string]time.Duration{}}
+			happens(d)
+			if len(d.put) != 2 || d.put["dien-bien/xac-nhan"] != coalescing || d.put["dien-bien/khac"] != coalescing {
+				t.Errorf("put off: %v, want both procedures of the namespace by %s", d.put, coalescing)
+			}
+		})
+	}
+}
+
+func TestOptions(t *testing.T) {
+	o := Options{}.withDefaults()
+	if o.Concurrency != 4 || o.Now == nil {
+		t.Errorf("defaults %+v", o)
+	}
+	now := func() time.Time { return time.Time{} }
+	if o := (Options{Concurrency: 2, Now: now}).withDefaults(); o.Concurrency != 2 || !o.Now().IsZero() {
+		t.Errorf("options are not kept: %+v", o)
+	}
+}
