@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/yaml"
 
-	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/manifest"
 	"chuan.dev/chuan/internal/procedure"
 	"chuan.dev/chuan/internal/workload"
@@ -134,9 +133,13 @@ func agencyObjects(agency *manifest.ResolvedAgency, options workload.Options) ([
 		}
 		objects = shared
 	}
-	calendars := make([]*v1alpha1.WorkCalendar, len(agency.Calendars))
+	calendars := make([]workload.Manifest, len(agency.Calendars))
 	for i, o := range agency.Calendars {
-		calendars[i] = o.Value
+		written, err := workload.CalendarManifest(o.Value)
+		if err != nil {
+			return nil, err
+		}
+		calendars[i] = written
 	}
 	own, err := workload.Desired(agency.Agency.Value, calendars, set, options)
 	if err != nil {

@@ -16,7 +16,7 @@ func (s *scope) report() {
 	s.reportScheduleValid()
 	s.reportWindowOpen()
 	if s.counted {
-		count := int32(len(s.auditees)) //nolint:gosec // a namespace has no two thousand million agencies
+		count := int32(len(s.auditees))
 		s.after.Status.AuditeeCount = &count
 	}
 	if s.broken() {

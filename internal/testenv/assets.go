@@ -2,6 +2,7 @@ package testenv
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -60,7 +61,7 @@ func assets(root string) (string, error) {
 // a cache outside the repository and shows its progress.
 func buildAssets(cluster string) (string, error) {
 	var output bytes.Buffer
-	command := exec.Command("go", "run", ".", "assets")
+	command := exec.CommandContext(context.Background(), "go", "run", ".", "assets")
 	command.Dir = cluster
 	command.Stdout = &output
 	command.Stderr = os.Stderr

@@ -14,12 +14,12 @@ import (
 )
 
 var (
-	cycle    = errclass.NewTerminal("ParentCycle", errors.New("a names b, b names a"))
-	code     = errclass.NewTerminal("CodeConflict", errors.New("b has the code too"))
-	missing  = errclass.NewWaiting("ProcedureNotFound", 0, errors.New("procedure p does not exist"))
-	starting = errclass.NewWaiting("NotAvailable", time.Minute, errors.New("0 of 1 replicas"))
-	errRefused  = errors.New("connection errRefused")
-	conflict = apierrors.NewConflict(schema.GroupResource{Resource: "agencies"}, "a", errors.New("changed"))
+	cycle      = errclass.NewTerminal("ParentCycle", errors.New("a names b, b names a"))
+	code       = errclass.NewTerminal("CodeConflict", errors.New("b has the code too"))
+	missing    = errclass.NewWaiting("ProcedureNotFound", 0, errors.New("procedure p does not exist"))
+	starting   = errclass.NewWaiting("NotAvailable", time.Minute, errors.New("0 of 1 replicas"))
+	errRefused = errors.New("connection errRefused")
+	conflict   = apierrors.NewConflict(schema.GroupResource{Resource: "agencies"}, "a", errors.New("changed"))
 )
 
 func TestFold(t *testing.T) {
