@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the zones of the calendars, wherever the program runs
@@ -76,7 +77,7 @@ func main() {
 
 // run runs the program until the context ends and returns its exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stdout, stderr)
+	o, err := parse(args, stdout)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -95,7 +96,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "workflowd: %v\n", err)
 		return exitFailed
 	}
-	giveBack()
 	failure := serve(ctx, s, o, stdout)
 	if err := errors.Join(failure, s.Close()); err != nil {
 		fmt.Fprintf(stderr, "workflowd: %v\n", err)
@@ -104,7 +104,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func parse(args []string, stdout, stderr io.Writer) (options, error) {
+func parse(args []string, stdout io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("workflowd", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -143,7 +143,7 @@ func logger(format string, w io.Writer) *slog.Logger {
 
 // serve answers requests until the context ends, and then lets those end that have begun.
 func serve(ctx context.Context, s *service.Service, o options, stdout io.Writer) error {
-	listener, err := net.Listen("tcp", o.listen)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
 		return err
 	}
@@ -155,11 +155,9 @@ func serve(ctx context.Context, s *service.Service, o options, stdout io.Writer)
 	}
 	announce(stdout, s, listener.Addr(), o)
 	background, stop := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		s.Run(background)
-	}()
+	var ended sync.WaitGroup
+	ended.Go(func() { s.Run(background) })
+	settle()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -168,7 +166,7 @@ func serve(ctx context.Context, s *service.Service, o options, stdout io.Writer)
 		err = drain(s, server)
 	}
 	stop()
-	<-ended
+	ended.Wait()
 	return err
 }
 

@@ -5,16 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 	"syscall"
 )
 
-// giveBack returns the memory that only starting needed: the garbage of reading and compiling the manifests, and the
-// pages of the program itself that were read in to do so. Such a page is read in again should it be needed. It more than
-// halves what an idle service holds, which counts where every agency has a service of its own.
-func giveBack() {
-	debug.FreeOSMemory()
+// dropProgram lets go of the pages of the program itself that are in memory, most of which only starting needed. A page
+// that is needed again is mapped again. Where every agency has a service of its own, this more than halves what the idle
+// ones hold.
+func dropProgram() {
 	program, err := os.Executable()
 	if err != nil {
 		return

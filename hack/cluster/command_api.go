@@ -41,11 +41,11 @@ time, each with a --dir of its own; down stops one.`,
 			if err := startAPI(command.Context(), dir, bins[artifacts.Kubernetes.Name], reporter); err != nil {
 				return err
 			}
-			fmt.Fprintln(command.OutOrStdout(), dir.Kubeconfig())
+			_, err = fmt.Fprintln(command.OutOrStdout(), dir.Kubeconfig())
 			if foreground {
-				return holdAPI(command.Context(), dir)
+				return errors.Join(err, holdAPI(command.Context(), dir))
 			}
-			return nil
+			return err
 		},
 	}
 	command.Flags().BoolVar(&foreground, "foreground", false, "stay, and stop it when interrupted")
@@ -64,7 +64,7 @@ func startAPI(ctx context.Context, dir state.Dir, bin string, reporter *report.R
 	if err := dir.Claim(state.Cluster{Kind: state.API, Bin: bin}); err != nil {
 		return err
 	}
-	plane, err := control.New(control.Options{
+	plane, err := control.New(ctx, control.Options{
 		Dir: dir, Bin: bin, Address: "127.0.0.1", ServiceCIDR: "10.0.0.0/24", Flags: control.StandaloneFlags(),
 	})
 	if err != nil {

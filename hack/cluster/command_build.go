@@ -61,8 +61,8 @@ it in KUBEBUILDER_ASSETS, and builds them first if need be. Progress goes to sta
 			if err != nil {
 				return err
 			}
-			fmt.Fprintln(command.OutOrStdout(), bins[artifacts.Kubernetes.Name])
-			return nil
+			_, err = fmt.Fprintln(command.OutOrStdout(), bins[artifacts.Kubernetes.Name])
+			return err
 		},
 	}
 }

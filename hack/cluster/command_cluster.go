@@ -1,11 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -15,9 +20,6 @@ import (
 	"chuan.dev/chuan/hack/cluster/internal/report"
 	"chuan.dev/chuan/hack/cluster/internal/state"
 )
-
-// errKubectl marks a failure of kubectl itself.
-var errKubectl = errors.New("kubectl failed")
 
 // running returns the cluster of the directory, or an error that says how to start one.
 func running(shared *settings) (state.Dir, *state.Cluster, error) {
@@ -46,8 +48,8 @@ func newKubeconfigCommand(shared *settings) *cobra.Command {
 			if _, err := os.Stat(dir.Kubeconfig()); err != nil {
 				return fmt.Errorf("the cluster in %s has not started: %w", dir, err)
 			}
-			fmt.Fprintln(command.OutOrStdout(), dir.Kubeconfig())
-			return nil
+			_, err = fmt.Fprintln(command.OutOrStdout(), dir.Kubeconfig())
+			return err
 		},
 	}
 }
@@ -66,16 +68,18 @@ func newKubectlCommand(shared *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			kubectl := exec.Command(filepath.Join(cluster.Bin, "kubectl"), args...)
-			kubectl.Stdin, kubectl.Stdout, kubectl.Stderr = os.Stdin, os.Stdout, os.Stderr
-			kubectl.Env = append(os.Environ(), "KUBECONFIG="+dir.Kubeconfig(),
-				"KUBECACHEDIR="+dir.Path("kubectl-cache"), "NO_PROXY=*", "no_proxy=*")
-			if err := kubectl.Run(); err != nil {
-				return fmt.Errorf("%w: %w", errKubectl, err)
-			}
-			return nil
+			kubectl := filepath.Join(cluster.Bin, "kubectl")
+			// In the place of this program, so that signals and the exit code are kubectl's own.
+			return fmt.Errorf("run %s: %w", kubectl, syscall.Exec(kubectl, append([]string{"kubectl"}, args...), kubectlEnvironment(dir)))
 		},
 	}
+}
+
+// kubectlEnvironment is the caller's, but for what would lead kubectl to another cluster, or past this one to a proxy.
+func kubectlEnvironment(dir state.Dir) []string {
+	command := exec.Cmd{Env: append(os.Environ(), "KUBECONFIG="+dir.Kubeconfig(),
+		"KUBECACHEDIR="+dir.Path("kubectl-cache"), "NO_PROXY=*", "no_proxy=*")}
+	return command.Environ() // each variable once, as it was set last
 }
 
 func newStatusCommand(shared *settings) *cobra.Command {
@@ -93,27 +97,39 @@ func newStatusCommand(shared *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(command.OutOrStdout(), "%s cluster in %s, programs in %s\n", cluster.Kind, dir, cluster.Bin)
-			table := tabwriter.NewWriter(command.OutOrStdout(), 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "COMPONENT\tPID\tSTATE\tLOG")
-			down := 0
-			for _, p := range processes {
-				condition := "up"
-				if !p.Alive() {
-					condition = "down"
-					down++
-				}
-				fmt.Fprintf(table, "%s\t%d\t%s\t%s\n", p.Name, p.PID, condition, p.Log)
-			}
-			if err := table.Flush(); err != nil {
-				return err
-			}
-			if down > 0 {
-				return fmt.Errorf("%d of %d programs are down: see their logs, or start afresh with `down` and `up`", down, len(processes))
-			}
-			return nil
+			return writeStatus(command.OutOrStdout(), dir, cluster, processes)
 		},
 	}
+}
+
+// writeStatus prints a table of the processes; it is an error when one of them has ended.
+func writeStatus(out io.Writer, dir state.Dir, cluster *state.Cluster, processes []*process.Process) error {
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "%s cluster in %s, programs in %s\n", cluster.Kind, dir, cluster.Bin)
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	down := 0
+	lines := append(make([]string, 0, len(processes)+1), "COMPONENT\tPID\tSTATE\tLOG")
+	for _, p := range processes {
+		condition := "up"
+		if !p.Alive() {
+			condition = "down"
+			down++
+		}
+		lines = append(lines, fmt.Sprintf("%s\t%d\t%s\t%s", p.Name, p.PID, condition, p.Log))
+	}
+	if _, err := fmt.Fprintln(table, strings.Join(lines, "\n")); err != nil {
+		return err
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if _, err := text.WriteTo(out); err != nil {
+		return err
+	}
+	if down > 0 {
+		return fmt.Errorf("%d of %d programs are down: see their logs, or start afresh with `down` and `up`", down, len(processes))
+	}
+	return nil
 }
 
 func newDownCommand(shared *settings) *cobra.Command {
@@ -124,17 +140,17 @@ func newDownCommand(shared *settings) *cobra.Command {
 machine and deletes its directory. All data of the cluster is lost. It may be given at any
 time: after a crash, or when nothing runs.`,
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(command *cobra.Command, _ []string) error {
 			dir, err := shared.resolve()
 			if err != nil {
 				return err
 			}
-			return stop(dir, report.New(os.Stderr))
+			return stop(command.Context(), dir, report.New(os.Stderr))
 		},
 	}
 }
 
-func stop(dir state.Dir, reporter *report.Reporter) error {
+func stop(ctx context.Context, dir state.Dir, reporter *report.Reporter) error {
 	cluster, err := dir.Load()
 	none := errors.Is(err, state.ErrNone)
 	if err != nil && !none {
@@ -153,7 +169,7 @@ func stop(dir state.Dir, reporter *report.Reporter) error {
 	}
 	err = stopProcesses(dir)
 	if none || cluster.Kind == state.Node {
-		err = errors.Join(err, node.Clean(dir))
+		err = errors.Join(err, node.Clean(ctx, dir))
 	}
 	if err != nil {
 		return fmt.Errorf("not everything is stopped; %s stays, and `down` can be given again: %w", dir, err)
@@ -165,11 +181,11 @@ func stop(dir state.Dir, reporter *report.Reporter) error {
 	return nil
 }
 
-// stopProcesses ends what has a pid file.
+// stopProcesses ends what has a pid file, and what was started without coming to one.
 func stopProcesses(dir state.Dir) error {
 	processes, err := process.List(dir)
 	for _, p := range processes {
 		err = errors.Join(err, p.Kill())
 	}
-	return err
+	return errors.Join(err, process.KillMarked(dir))
 }

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"chuan.dev/chuan/hack/cluster/internal/artifacts"
-	"chuan.dev/chuan/hack/cluster/internal/image"
 	"chuan.dev/chuan/hack/cluster/internal/node"
 	"chuan.dev/chuan/hack/cluster/internal/report"
 	"chuan.dev/chuan/hack/cluster/internal/state"
@@ -34,19 +32,19 @@ prints the path of the kubeconfig. It needs root on Linux; Debian packages that 
 			if err != nil {
 				return err
 			}
-			if err := node.Supported(); err != nil {
-				return err
-			}
 			if err := up(command.Context(), dir, report.New(os.Stderr)); err != nil {
 				return err
 			}
-			fmt.Fprintln(command.OutOrStdout(), dir.Kubeconfig())
-			return nil
+			_, err = fmt.Fprintln(command.OutOrStdout(), dir.Kubeconfig())
+			return err
 		},
 	}
 }
 
 func up(ctx context.Context, dir state.Dir, reporter *report.Reporter) error {
+	if err := node.Prepare(ctx, dir, reporter); err != nil {
+		return err
+	}
 	bins, err := ensure(ctx, reporter, groups[""]...)
 	if err != nil {
 		return err
@@ -63,12 +61,6 @@ func up(ctx context.Context, dir state.Dir, reporter *report.Reporter) error {
 	}, reporter)
 }
 
-// packing are the flags of load that make an image of a program.
-type packing struct {
-	binary, name, user string
-	files              []string
-}
-
 func newLoadCommand(shared *settings) *cobra.Command {
 	var flags packing
 	command := &cobra.Command{
@@ -82,7 +74,7 @@ imagePullPolicy IfNotPresent or Never.`,
   cluster load --binary bin/manager --name chuan/manager:dev --user 65532:65532 \
       --file config/manager.yaml:/etc/chuan/manager.yaml`,
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := flags.check(args); err != nil {
+			if err := checkLoad(flags, args); err != nil {
 				return usageError{err}
 			}
 			dir, cluster, err := running(shared)
@@ -98,14 +90,11 @@ imagePullPolicy IfNotPresent or Never.`,
 			return node.Load(command.Context(), dir, args...)
 		},
 	}
-	command.Flags().StringVar(&flags.binary, "binary", "", "a static Linux program to pack; it becomes the entrypoint")
-	command.Flags().StringVar(&flags.name, "name", "", "the image's name and tag")
-	command.Flags().StringVar(&flags.user, "user", "65532:65532", "the user, or user and group, that the program runs as")
-	command.Flags().StringArrayVar(&flags.files, "file", nil, "HERE:IN-IMAGE, a further file (may be repeated)")
+	flags.register(command)
 	return command
 }
 
-func (p packing) check(archives []string) error {
+func checkLoad(p packing, archives []string) error {
 	switch {
 	case p.binary == "" && len(archives) == 0:
 		return errors.New("name archives, or a program with --binary")
@@ -118,24 +107,6 @@ func (p packing) check(archives []string) error {
 	}
 	_, err := p.spec()
 	return err
-}
-
-func (p packing) spec() (image.Spec, error) {
-	spec := image.Spec{Name: p.name, Binary: p.binary, User: p.user, Files: map[string]string{}}
-	if spec.User != "" && !strings.Contains(spec.User, ":") {
-		spec.User += ":" + spec.User
-	}
-	for _, file := range p.files {
-		here, inImage, found := strings.Cut(file, ":")
-		if !found || here == "" || inImage == "" {
-			return spec, fmt.Errorf("--file=%s: it is HERE:IN-IMAGE", file)
-		}
-		if spec.Files[inImage] != "" {
-			return spec, fmt.Errorf("--file=%s: %s is in the image twice", file, inImage)
-		}
-		spec.Files[inImage] = here
-	}
-	return spec, nil
 }
 
 func loadProgram(ctx context.Context, dir state.Dir, flags packing) error {

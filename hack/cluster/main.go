@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"syscall"
 
@@ -37,13 +36,8 @@ func run() int {
 	if err == nil {
 		return 0
 	}
-	var ended *exec.ExitError
-	if errors.As(err, &ended) && errors.Is(err, errKubectl) { // which has said itself what is wrong
-		return ended.ExitCode()
-	}
 	fmt.Fprintln(os.Stderr, "error:", err)
-	var usage usageError
-	if errors.As(err, &usage) {
+	if _, misused := errors.AsType[usageError](err); misused {
 		fmt.Fprintln(os.Stderr, "Run it with --help to see how it is used.")
 		return exitUsage
 	}
@@ -89,7 +83,7 @@ Exit codes: 0 done, 1 failed, 2 not understood; kubectl has its own.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		newBuildCommand(), newAssetsCommand(), newAPICommand(shared), newUpCommand(shared), newLoadCommand(shared),
+		newBuildCommand(), newAssetsCommand(), newAPICommand(shared), newUpCommand(shared), newLoadCommand(shared), newPushCommand(),
 		newKubeconfigCommand(shared), newKubectlCommand(shared), newStatusCommand(shared), newDownCommand(shared),
 	)
 	return root

@@ -149,7 +149,7 @@ func (Expire) decide(d *decision) error {
 			return d.lost(t.Step)
 		}
 		e := Event{Type: Expired}
-		to := v1alpha1.Target("")
+		var to v1alpha1.Target
 		if step.Expires != nil {
 			to, e.Data.Prints = step.Expires.To, step.Expires.Prints
 		} else {

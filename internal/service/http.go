@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"strconv"
@@ -35,8 +36,8 @@ func (s *Service) Handler() http.Handler {
 	}))
 }
 
-// observed counts and logs what is answered, and survives a handler that panics. The query, which holds dossier codes, is
-// not logged.
+// observed counts and logs what is answered, and survives a handler that panics. Requests are logged by their route and the
+// agency they name: neither the path nor the query, which hold dossier codes, is logged.
 func (s *Service) observed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
@@ -55,7 +56,8 @@ func (s *Service) observed(next http.Handler) http.Handler {
 			took := time.Since(began)
 			s.metrics.requests.WithLabelValues(route, strconv.Itoa(answer.status)).Inc()
 			s.metrics.requestTime.WithLabelValues(route).Observe(took.Seconds())
-			s.log.Debug("answered", "method", r.Method, "route", route, "status", answer.status, "bytes", answer.bytes, "took", took)
+			s.log.Log(r.Context(), levelOf(route), "answered", "method", r.Method, "route", route,
+				"agency", r.PathValue("agency"), "status", answer.status, "bytes", answer.bytes, "took", took)
 		}()
 		header := answer.Header()
 		header.Set("X-Content-Type-Options", "nosniff")
@@ -66,6 +68,17 @@ func (s *Service) observed(next http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(answer, r.Body, maxBody)
 		next.ServeHTTP(answer, r)
 	})
+}
+
+// levelOf is the level at which a request is logged: what asks all the time, and asks for nothing of anybody, is left to
+// who debugs.
+func levelOf(route string) slog.Level {
+	switch route {
+	case "GET /healthz", "GET /readyz", "GET /metrics", "GET /assets/style.css":
+		return slog.LevelDebug
+	default:
+		return slog.LevelInfo
+	}
 }
 
 // observedWriter remembers what was answered.

@@ -3,12 +3,7 @@ package service
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,6 +23,8 @@ type served struct {
 	legal map[string]*v1alpha1.LegalDocumentSpec
 	// problems are what of the manifests is not served, in words; empty while all of it is.
 	problems []string
+	// again says that some of it may be served without a change of the manifests: records could not be opened.
+	again bool
 }
 
 func (s *served) agency(name string) (*agency, bool) {
@@ -64,7 +61,7 @@ func summary(problems []string) string {
 // revision that is not keeps its last good form, if it has one.
 func (s *Service) load(ctx context.Context, before *served) (*served, error) {
 	set, found := manifest.Load(os.DirFS(s.config.Manifests))
-	l := &loader{service: s, before: before}
+	l := newLoader(s, before)
 	l.add(found)
 	if before != nil && len(l.problems) > 0 {
 		return nil, &LoadError{Problems: l.problems}
@@ -76,6 +73,7 @@ func (s *Service) load(ctx context.Context, before *served) (*served, error) {
 	}
 	resolution := manifest.Resolve(set)
 	l.add(resolution.Problems)
+	l.reserve(resolution.Agencies)
 	now := &served{legal: make(map[string]*v1alpha1.LegalDocumentSpec, len(set.LegalDocuments))}
 	for _, document := range set.LegalDocuments {
 		now.legal[document.Value.Name] = &document.Value.Spec
@@ -93,7 +91,7 @@ func (s *Service) load(ctx context.Context, before *served) (*served, error) {
 		return nil, &LoadError{Problems: l.problems}
 	}
 	slices.SortFunc(now.agencies, func(a, b *agency) int { return cmp.Compare(a.name, b.name) })
-	now.problems = l.problems
+	now.problems, now.again = l.problems, l.again
 	return now, nil
 }
 
@@ -102,8 +100,27 @@ type loader struct {
 	service  *Service
 	before   *served
 	problems []string
-	names    map[string]string // where the agencies taken so far stand, by name
-	codes    map[string]string // and by code
+	again    bool
+	// made are the revisions that were looked at, nil where they are not sound: agencies share them.
+	made  map[*v1alpha1.QualityProcedureSpec]*revision
+	names map[string]string // where the agencies taken so far stand, by name
+	codes map[string]string // whose codes are taken
+}
+
+func newLoader(s *Service, before *served) *loader {
+	return &loader{
+		service: s, before: before, made: map[*v1alpha1.QualityProcedureSpec]*revision{},
+		names: map[string]string{}, codes: map[string]string{},
+	}
+}
+
+// reserve keeps the codes of agencies that are served and stay.
+func (l *loader) reserve(agencies []manifest.ResolvedAgency) {
+	for i := range agencies {
+		if last := l.last(agencies[i].Agency.Value.Name); last != nil {
+			l.codes[last.spec.Code] = last.name
+		}
+	}
 }
 
 // add takes the problems of manifests that are not mere warnings.
@@ -157,23 +174,24 @@ func (l *loader) agency(ctx context.Context, r *manifest.ResolvedAgency) (*agenc
 		return a, nil
 	}
 	if a.records, err = l.service.openRecords(ctx, a); err != nil {
+		l.again = true
 		return failed(err)
 	}
 	return a, nil
 }
 
-// claim refuses a second agency of one name or one code: their dossiers could not be told apart.
+// claim refuses a second agency of one name or one code: their dossiers could not be told apart. The one that is served
+// already has the better right.
 func (l *loader) claim(a *v1alpha1.Agency, place string) error {
-	if l.names == nil {
-		l.names, l.codes = map[string]string{}, map[string]string{}
-	}
 	if other, taken := l.names[a.Name]; taken {
-		return fmt.Errorf("%s: agency %s: the name is that of the agency at %s: one service serves every name once", place, a.Name, other)
+		return fmt.Errorf("%s: agency %s: the name is that of the agency at %s: one service serves every name once",
+			place, a.Name, other)
 	}
-	if other, taken := l.codes[a.Spec.Code]; taken {
-		return fmt.Errorf("%s: agency %s: the code %s is that of the agency at %s: give every agency its own", place, a.Name, a.Spec.Code, other)
+	if owner, taken := l.codes[a.Spec.Code]; taken && owner != a.Name {
+		return fmt.Errorf("%s: agency %s: the code %s is that of agency %s: give every agency its own",
+			place, a.Name, a.Spec.Code, owner)
 	}
-	l.names[a.Name], l.codes[a.Spec.Code] = place, place
+	l.names[a.Name], l.codes[a.Spec.Code] = place, a.Name
 	return nil
 }
 
@@ -186,17 +204,13 @@ func (l *loader) procedure(r *manifest.ResolvedProcedure, last *agency) *adopted
 	}
 	p := &adopted{name: r.Name}
 	for _, object := range r.Revisions {
-		made, findings := l.service.compiled(r.Name, &object.Value.Spec)
-		if made == nil {
-			l.reject(object, findings)
-			if before == nil {
-				continue
-			}
-			if made = before.revision(object.Value.Spec.Issue.Revision); made == nil {
-				continue
-			}
+		made := l.revision(r.Name, object)
+		if made == nil && before != nil {
+			made = before.revision(object.Value.Spec.Issue.Revision)
 		}
-		p.revisions = append(p.revisions, made)
+		if made != nil {
+			p.revisions = append(p.revisions, made)
+		}
 	}
 	if len(p.revisions) == 0 {
 		return nil
@@ -205,15 +219,21 @@ func (l *loader) procedure(r *manifest.ResolvedProcedure, last *agency) *adopted
 	return p
 }
 
-// reject notes why a revision is not served, once for all agencies that adopt it.
-func (l *loader) reject(object manifest.Object[v1alpha1.QualityProcedure], findings []procedure.Finding) {
-	for _, f := range procedure.Errors(findings) {
-		text := fmt.Sprintf("%s: procedure %s revision %d: %s",
-			object.Position(), object.Value.Name, object.Value.Spec.Issue.Revision, f)
-		if !slices.Contains(l.problems, text) {
-			l.problems = append(l.problems, text)
+// revision makes a revision, or says why it is not sound, once for all agencies that adopt it.
+func (l *loader) revision(name string, object manifest.Object[v1alpha1.QualityProcedure]) *revision {
+	spec := &object.Value.Spec
+	if known, ok := l.made[spec]; ok {
+		return known
+	}
+	made, findings := l.service.compiled(name, spec)
+	l.made[spec] = made
+	if made == nil {
+		for _, f := range procedure.Errors(findings) {
+			l.problems = append(l.problems, fmt.Sprintf("%s: procedure %s revision %d: %s",
+				object.Position(), name, spec.Issue.Revision, f))
 		}
 	}
+	return made
 }
 
 // compiled compiles a revision, or returns it as it was compiled before: many agencies adopt the same ones, and most
@@ -244,48 +264,4 @@ func (s *Service) openRecords(ctx context.Context, a *agency) (*records, error) 
 	}
 	s.metrics.writable.WithLabelValues(a.name).Set(1)
 	return &records{Store: opened}, nil
-}
-
-// fingerprint identifies the content of the manifests: it changes with any file that may be one.
-func fingerprint(dir string) (string, error) {
-	sum := sha256.New()
-	fsys := os.DirFS(dir)
-	files := 0
-	err := fs.WalkDir(fsys, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if path != "." && strings.HasPrefix(entry.Name(), ".") {
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if entry.IsDir() {
-			return nil
-		}
-		files++
-		return hashFile(sum, fsys, path)
-	})
-	if err != nil {
-		return "", fmt.Errorf("manifests: %w", err)
-	}
-	if files == 0 {
-		return "", fmt.Errorf("manifests: the directory %s is empty", dir)
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-func hashFile(sum io.Writer, fsys fs.FS, path string) error {
-	f, err := fsys.Open(path)
-	if err != nil {
-		return err
-	}
-	content := sha256.New()
-	_, err = io.Copy(content, f)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(sum, "%s\n%x\n", path, content.Sum(nil))
-	return err
 }

@@ -61,7 +61,7 @@ func (p *public) showProcedure(w http.ResponseWriter, r *http.Request, d *desk) 
 func (p *public) procedurePage(compiled *procedure.Procedure) procedurePage {
 	spec := compiled.Spec
 	text := procedurePage{
-		Code: spec.Code, Issue: spec.Issue, Limit: durationWords(spec.Deadline.Limit),
+		Code: spec.Code, Issue: spec.Issue, Limit: limitWords(spec.Deadline.Limit),
 		Cutoff:        string(spec.Deadline.ReceiptCutoff),
 		EffectiveFrom: dateWords(spec.Issue.EffectiveFrom), DecidedOn: dateWords(spec.Issue.Decision.Date),
 	}

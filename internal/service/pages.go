@@ -167,7 +167,7 @@ func (p *public) showAgency(w http.ResponseWriter, r *http.Request, d *desk) {
 		v := d.procedureView(adopted, false)
 		data.Procedures = append(data.Procedures, procedureRow{
 			Name: v.Name, Title: string(v.Title), Code: v.Code, National: v.AdministrativeProcedure,
-			Limit: durationWords(v.Limit), Revision: v.Revision,
+			Limit: limitWords(v.Limit), Revision: v.Revision,
 		})
 	}
 	p.show(w, r, http.StatusOK, "agency", data)

@@ -44,10 +44,11 @@ type Service struct {
 	served   atomic.Pointer[served]
 	draining atomic.Bool
 
-	// reloading is held while manifests are read. It guards seen, which identifies those that were read last, and
-	// compilations, the compiled revisions by name and digest.
+	// reloading is held while manifests are read. It guards seen, which identifies those that were read last; complained,
+	// which was logged of them last; and compilations, the compiled revisions by name and digest.
 	reloading    sync.Mutex
 	seen         string
+	complained   string
 	compilations map[string]*revision
 }
 
@@ -90,11 +91,12 @@ func (s *Service) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.seen = seen
+	if !first.again {
+		s.seen = seen
+	}
 	s.serve(nil, first)
 	if len(first.problems) > 0 {
-		s.log.Error("part of the manifests cannot be served",
-			"problems", len(first.problems), "detail", summary(first.problems))
+		s.complain("part of the manifests cannot be served", first.problems)
 	}
 	return nil
 }

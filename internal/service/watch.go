@@ -59,6 +59,7 @@ func (s *Service) notices() (<-chan fsnotify.Event, func()) {
 			s.log.Warn("notice of changed manifests lost; they are compared instead", "every", s.config.Recheck, "error", err)
 		}
 	}()
+	s.log.Debug("manifests are followed", "directories", len(watcher.WatchList()))
 	return watcher.Events, func() { _ = watcher.Close() }
 }
 
@@ -109,25 +110,36 @@ func (s *Service) reload(ctx context.Context) {
 		return
 	}
 	s.serve(before, now)
-	if len(now.problems) > 0 {
-		s.log.Error("part of the manifests cannot be served; what was served of it last still is",
-			"problems", len(now.problems), "detail", summary(now.problems))
-	} else {
-		s.log.Info("manifests taken up", "agencies", len(now.agencies))
+	if now.again {
+		s.seen = ""
 	}
+	if len(now.problems) > 0 {
+		s.complain("part of the manifests cannot be served; what was served of it last still is", now.problems)
+		return
+	}
+	s.complained = ""
+	s.log.Info("manifests taken up", "agencies", len(now.agencies))
+}
+
+// complain logs problems of the manifests, unless they are those that were logged last.
+func (s *Service) complain(what string, problems []string) {
+	detail := summary(problems)
+	if detail == s.complained {
+		return
+	}
+	s.complained = detail
+	s.log.Error(what, "problems", len(problems), "detail", detail)
 }
 
 // rejected keeps serving what was served before, and remembers why.
 func (s *Service) rejected(before *served, err error) {
 	problems := []string{err.Error()}
-	var load *LoadError
-	if errors.As(err, &load) {
+	if load, ok := errors.AsType[*LoadError](err); ok {
 		problems = load.Problems
 	}
 	s.served.Store(&served{agencies: before.agencies, legal: before.legal, problems: problems})
 	s.metrics.manifestsValid.Set(0)
-	s.log.Error("the manifests cannot be served; the last good ones still are",
-		"problems", len(problems), "detail", summary(problems))
+	s.complain("the manifests cannot be served; the last good ones still are", problems)
 }
 
 // serve serves something else than before, and closes the records of agencies that are no longer served. Their files

@@ -78,6 +78,14 @@ func durationWords(d v1alpha1.WorkDuration) string {
 	}
 }
 
+// limitWords is a statutory limit. One of no length is a result on the day of receipt.
+func limitWords(d v1alpha1.WorkDuration) string {
+	if parsed, err := calendar.ParseDuration(string(d)); err == nil && parsed.IsZero() {
+		return "trong ngày làm việc"
+	}
+	return durationWords(d)
+}
+
 // dateWords is a day as 01/03/2026.
 func dateWords(d v1alpha1.Date) string {
 	t, err := time.Parse(time.DateOnly, string(d))

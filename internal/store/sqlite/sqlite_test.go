@@ -59,6 +59,9 @@ func TestFileIsPrivateAndKeepsItsSecret(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatalf("Close: %v", err)
 	}
+	if _, err := os.Stat(path + "-wal"); !os.IsNotExist(err) {
+		t.Errorf("the log was not brought into the file: %v", err)
+	}
 	if again := openFile(t, path, Options{}); string(again.Secret()) != string(secret) {
 		t.Error("the secret changed when the file was opened again")
 	}

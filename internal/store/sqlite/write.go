@@ -14,6 +14,8 @@ import (
 type statements struct {
 	nextSerial, insertRevision, insertDossier, selectHead, updateDossier, insertEvent *sql.Stmt
 	deleteWork, insertWork, fillProbe, dropProbe                                      *sql.Stmt
+
+	all []*sql.Stmt
 }
 
 func prepareStatements(ctx context.Context, conn *sql.Conn) (*statements, error) {
@@ -37,13 +39,24 @@ func prepareStatements(ctx context.Context, conn *sql.Conn) (*statements, error)
 			ON CONFLICT DO UPDATE SET value = excluded.value`: &s.fillProbe,
 		`DELETE FROM meta WHERE key = 'probe'`: &s.dropProbe,
 	} {
-		prepared, err := conn.PrepareContext(ctx, text)
+		prepared, err := conn.PrepareContext(ctx, text) //nolint:sqlclosecheck // close closes them all
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, s.close())
 		}
 		*stmt = prepared
+		s.all = append(s.all, prepared)
 	}
 	return s, nil
+}
+
+// close gives the statements back. A connection with one that was not stays open, and its log is never brought into the
+// file.
+func (w *statements) close() error {
+	var failures []error
+	for _, stmt := range w.all {
+		failures = append(failures, stmt.Close())
+	}
+	return errors.Join(failures...)
 }
 
 // Create implements store.Store.

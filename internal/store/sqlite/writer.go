@@ -31,10 +31,11 @@ type writer struct {
 
 // change is something to be written. apply may run more than once: whatever a failed attempt has done is rolled back.
 type change struct {
-	ctx   context.Context
-	apply func(ctx context.Context, w *statements) error
-	err   error
-	done  chan struct{}
+	// abandoned says why nobody waits for it any more; nil while somebody does.
+	abandoned func() error
+	apply     func(ctx context.Context, w *statements) error
+	err       error
+	done      chan struct{}
 }
 
 func newWriter(ctx context.Context, db *sql.DB, o Options) (*writer, error) {
@@ -66,7 +67,7 @@ func newWriter(ctx context.Context, db *sql.DB, o Options) (*writer, error) {
 // submit queues a change and waits until it is on the disk or has failed. A change whose context has ended before its
 // turn is left out; from then on it is no longer called back, so that nobody is told of a failure that is none.
 func (w *writer) submit(ctx context.Context, apply func(context.Context, *statements) error) error {
-	c := &change{ctx: ctx, apply: apply, done: make(chan struct{})}
+	c := &change{abandoned: ctx.Err, apply: apply, done: make(chan struct{})}
 	if err := w.enqueue(c); err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func (w *writer) close() error {
 	}
 	w.mu.Unlock()
 	<-w.done
-	return w.conn.Close()
+	return errors.Join(w.stmts.close(), w.conn.Close())
 }
 
 func (w *writer) run() {
@@ -133,7 +134,7 @@ func (w *writer) gather(changes []*change) []*change {
 func (w *writer) write(changes []*change) {
 	live := changes[:0:0]
 	for _, c := range changes {
-		if c.err = c.ctx.Err(); c.err == nil {
+		if c.err = c.abandoned(); c.err == nil {
 			live = append(live, c)
 		}
 	}

@@ -103,7 +103,7 @@ func (j *job) run(ctx context.Context, reporter *report.Reporter) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(staging)
+	defer func() { _ = os.RemoveAll(staging) }()
 	bin := filepath.Join(staging, "bin")
 	start := time.Now()
 	if err := j.compile(ctx, filepath.Join(bin, j.part.Name), reporter); err != nil {
@@ -113,9 +113,6 @@ func (j *job) run(ctx context.Context, reporter *report.Reporter) error {
 		if err := os.Symlink(j.part.Name, filepath.Join(bin, name)); err != nil {
 			return err
 		}
-	}
-	if err := os.Chmod(staging, 0o755); err != nil {
-		return err
 	}
 	if err := os.Rename(staging, j.entry); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
@@ -146,7 +143,8 @@ func (j *job) compile(ctx context.Context, target string, reporter *report.Repor
 }
 
 // goCommand prepares a go command for a static build. A build as large as this one spends much of its time in the
-// compiler's garbage collector; GOGC=400 saves a fifth of the processor time for some 300 MiB more memory a compiler.
+// compiler's garbage collector: on its largest packages GOGC=400 saves a fifth of the processor time for 0.2 GiB more
+// memory a compiler, and more than that, or no collection at all, saves nothing further.
 func goCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir

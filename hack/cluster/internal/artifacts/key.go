@@ -35,7 +35,7 @@ func entryName(part Part, sources, version, toolchain string, flags []string) (s
 		return "", fmt.Errorf("list the sources of %s: %w", part.Name, err)
 	}
 	hash := sha256.New()
-	fmt.Fprintf(hash, "%s\n%q\n%q\n", toolchain, flags, part.Names)
+	hash.Write(fmt.Appendf(nil, "%s\n%q\n%q\n", toolchain, flags, part.Names))
 	for _, file := range files {
 		if err := addFile(hash, sources, file); err != nil {
 			return "", fmt.Errorf("read the sources of %s: %w", part.Name, err)

@@ -11,7 +11,7 @@ import (
 
 func TestNewWritesWhatTheAPIServerAndItsClientsNeed(t *testing.T) {
 	dir := state.Dir(t.TempDir())
-	plane, err := New(Options{Dir: dir, Bin: "/bin", Address: "127.0.0.1", ServiceCIDR: "10.96.0.0/16", Flags: StandaloneFlags()})
+	plane, err := New(t.Context(), Options{Dir: dir, Bin: "/bin", Address: "127.0.0.1", ServiceCIDR: "10.96.0.0/16", Flags: StandaloneFlags()})
 	if err != nil {
 		t.Fatal(err)
 	}

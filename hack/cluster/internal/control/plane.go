@@ -45,9 +45,9 @@ func ServiceAccountKey(dir state.Dir) string { return dir.Path("pki", "service-a
 func AuthorityCert(dir state.Dir) string { return dir.Path("pki", "ca.crt") }
 
 // New makes the certificates and writes the administrator's kubeconfig.
-func New(options Options) (*Plane, error) {
+func New(ctx context.Context, options Options) (*Plane, error) {
 	if options.Port == 0 {
-		port, err := freePort(options.Address)
+		port, err := freePort(ctx, options.Address)
 		if err != nil {
 			return nil, err
 		}
@@ -70,13 +70,13 @@ func New(options Options) (*Plane, error) {
 
 // freePort asks the kernel for a port. Another program may take it before the API server does; then the API server
 // says so in its log and the command can be given again.
-func freePort(address string) (int, error) {
-	listener, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
+func freePort(ctx context.Context, address string) (int, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(address, "0"))
 	if err != nil {
 		return 0, fmt.Errorf("find a free port: %w", err)
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	port := listener.Addr().(*net.TCPAddr).Port
+	return port, listener.Close()
 }
 
 func (p *Plane) writeFiles() error {

@@ -6,11 +6,11 @@ import (
 	"bytes"
 	"debug/elf"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -38,10 +38,7 @@ func Write(spec Spec, archive string) error {
 	if err != nil {
 		return fmt.Errorf("read the image's name: %w", err)
 	}
-	if err := checkStatic(spec.Binary); err != nil {
-		return err
-	}
-	image, err := pack(spec)
+	image, err := pack(spec, asItIs) // the archive is read once, on this machine
 	if err != nil {
 		return fmt.Errorf("pack %s: %w", spec.Name, err)
 	}
@@ -51,27 +48,39 @@ func Write(spec Spec, archive string) error {
 	return nil
 }
 
-// checkStatic refuses a program that needs a dynamic linker, which an image of one file does not have: the kernel
-// would only say "no such file or directory".
-func checkStatic(binary string) error {
+// architecture returns which processors the program is for, as GOARCH names them. It refuses a program that needs a
+// dynamic linker, which an image of one file does not have: the kernel would only say "no such file or directory".
+func architecture(binary string) (string, error) {
 	content, err := os.Open(binary)
 	if err != nil {
-		return fmt.Errorf("open the program: %w", err)
+		return "", fmt.Errorf("open the program: %w", err)
 	}
-	defer content.Close()
+	defer func() { _ = content.Close() }()
 	file, err := elf.NewFile(content)
 	if err != nil {
-		return fmt.Errorf("%s is not a Linux program (%w): build it with GOOS=linux", binary, err)
+		return "", fmt.Errorf("%s is not a Linux program (%w): build it with GOOS=linux", binary, err)
 	}
 	for _, segment := range file.Progs {
 		if segment.Type == elf.PT_INTERP {
-			return fmt.Errorf("%s is linked dynamically and cannot run alone in an image: build it with CGO_ENABLED=0", binary)
+			return "", fmt.Errorf("%s is linked dynamically and cannot run alone in an image: build it with CGO_ENABLED=0", binary)
 		}
 	}
-	return nil
+	switch file.Machine {
+	case elf.EM_X86_64:
+		return "amd64", nil
+	case elf.EM_AARCH64:
+		return "arm64", nil
+	default:
+		return "", fmt.Errorf("%s is for processors of the kind %s: build it with GOARCH=amd64 or arm64", binary, file.Machine)
+	}
 }
 
-func pack(spec Spec) (v1.Image, error) {
+// pack makes the image; as makes a layer of its files.
+func pack(spec Spec, as func(archive []byte) (v1.Layer, error)) (v1.Image, error) {
+	arch, err := architecture(spec.Binary)
+	if err != nil {
+		return nil, err
+	}
 	entrypoint := "/" + filepath.Base(spec.Binary)
 	files := map[string]string{entrypoint: spec.Binary}
 	for inImage, here := range spec.Files {
@@ -81,12 +90,15 @@ func pack(spec Spec) (v1.Image, error) {
 		}
 		files[inImage] = here
 	}
-	data, err := layer(files)
+	data, err := archive(files)
 	if err != nil {
 		return nil, err
 	}
-	// Not compressed: the archive is read once, on this machine.
-	image, err := mutate.AppendLayers(empty.Image, static.NewLayer(data, types.DockerUncompressedLayer))
+	layer, err := as(data)
+	if err != nil {
+		return nil, err
+	}
+	image, err := mutate.AppendLayers(empty.Image, layer)
 	if err != nil {
 		return nil, err
 	}
@@ -95,15 +107,27 @@ func pack(spec Spec) (v1.Image, error) {
 		return nil, err
 	}
 	config = config.DeepCopy()
-	config.OS, config.Architecture = "linux", runtime.GOARCH
+	config.OS, config.Architecture = "linux", arch
 	config.Config.User = spec.User
 	config.Config.Entrypoint = []string{entrypoint}
 	config.Config.WorkingDir = "/"
 	return mutate.ConfigFile(image, config)
 }
 
-// layer makes the archive of the files, sorted and without times and owners of this machine.
-func layer(files map[string]string) ([]byte, error) {
+// asItIs makes a layer that is not compressed.
+func asItIs(archive []byte) (v1.Layer, error) {
+	return static.NewLayer(archive, types.DockerUncompressedLayer), nil
+}
+
+// compressed makes a layer that is.
+func compressed(archive []byte) (v1.Layer, error) {
+	return tarball.LayerFromOpener(func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(archive)), nil
+	})
+}
+
+// archive makes a tar of the files, sorted and without times and owners of this machine.
+func archive(files map[string]string) ([]byte, error) {
 	var out bytes.Buffer
 	writer := tar.NewWriter(&out)
 	for _, dir := range parents(files) {

@@ -3,6 +3,8 @@ package image
 import (
 	"archive/tar"
 	"bytes"
+	"debug/elf"
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
@@ -12,18 +14,37 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
+// writeProgram writes the least that is a static program for such processors: a header without segments.
+func writeProgram(t *testing.T, machine elf.Machine) string {
+	t.Helper()
+	header := elf.Header64{
+		Ident:   [elf.EI_NIDENT]byte{0x7f, 'E', 'L', 'F', byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), byte(elf.EV_CURRENT)},
+		Type:    uint16(elf.ET_EXEC),
+		Machine: uint16(machine),
+		Version: uint32(elf.EV_CURRENT),
+		Ehsize:  64,
+	}
+	var program bytes.Buffer
+	if err := binary.Write(&program, binary.LittleEndian, header); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "program")
+	if err := os.WriteFile(path, program.Bytes(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 func TestPackIsDeterministic(t *testing.T) {
-	dir := t.TempDir()
-	program, data := filepath.Join(dir, "program"), filepath.Join(dir, "data.txt")
-	write := func(when time.Time) {
-		for path, mode := range map[string]os.FileMode{program: 0o700, data: 0o600} {
-			if err := os.WriteFile(path, []byte(path), mode); err != nil {
-				t.Fatal(err)
-			}
+	program, data := writeProgram(t, elf.EM_X86_64), filepath.Join(t.TempDir(), "data.txt")
+	if err := os.WriteFile(data, []byte("data"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	touch := func(when time.Time) {
+		for _, path := range []string{program, data} {
 			if err := os.Chtimes(path, when, when); err != nil {
 				t.Fatal(err)
 			}
@@ -31,7 +52,7 @@ func TestPackIsDeterministic(t *testing.T) {
 	}
 	spec := Spec{Name: "example/program:1", Binary: program, User: "65532:65532", Files: map[string]string{"/etc/program/data.txt": data}}
 	digest := func() string {
-		image, err := pack(spec)
+		image, err := pack(spec, asItIs)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,13 +62,13 @@ func TestPackIsDeterministic(t *testing.T) {
 		}
 		return hash.String()
 	}
-	write(time.Now())
+	touch(time.Now())
 	first := digest()
-	write(time.Now().Add(-time.Hour))
+	touch(time.Now().Add(-time.Hour))
 	if digest() != first {
 		t.Error("the same files at another time gave another image")
 	}
-	image, err := pack(spec)
+	image, err := pack(spec, asItIs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +86,7 @@ func TestLayerHoldsDirectoriesBeforeFilesForEveryone(t *testing.T) {
 	if err := os.WriteFile(file, []byte("x"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	data, err := layer(map[string]string{"/a/b/c": file, "/z": file})
+	data, err := archive(map[string]string{"/a/b/c": file, "/z": file})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,29 +121,33 @@ func TestWriteRefusesWhatCannotRun(t *testing.T) {
 	if err := Write(Spec{Name: "not a name", Binary: script}, archive); err == nil {
 		t.Error("a name with spaces was taken")
 	}
+	foreign := writeProgram(t, elf.EM_RISCV)
+	if err := Write(Spec{Name: "a:b", Binary: foreign}, archive); err == nil || !strings.Contains(err.Error(), "EM_RISCV") {
+		t.Errorf("a program for other processors: %v", err)
+	}
 }
 
 func TestFilesCannotHideTheProgram(t *testing.T) {
-	_, err := pack(Spec{Binary: "/x/program", Files: map[string]string{"program": "/y"}})
+	_, err := pack(Spec{Binary: writeProgram(t, elf.EM_X86_64), Files: map[string]string{"program": "/y"}}, asItIs)
 	if err == nil || !strings.Contains(err.Error(), "twice") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestArchiveCanBeRead(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "program")
-	if err := os.WriteFile(program, []byte("x"), 0o755); err != nil {
+	archive := filepath.Join(t.TempDir(), "image.tar")
+	if err := Write(Spec{Name: "example/program:1", Binary: writeProgram(t, elf.EM_AARCH64)}, archive); err != nil {
 		t.Fatal(err)
 	}
-	image, err := pack(Spec{Binary: program})
+	image, err := tarball.ImageFromPath(archive, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	archive := filepath.Join(t.TempDir(), "image.tar")
-	if err := tarball.WriteToFile(archive, name.MustParseReference("example/program:1"), image); err != nil {
+	config, err := image.ConfigFile()
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tarball.ImageFromPath(archive, nil); err != nil {
-		t.Error(err)
+	if config.OS != "linux" || config.Architecture != "arm64" {
+		t.Errorf("the image of a program for arm64 is for %s/%s", config.OS, config.Architecture)
 	}
 }

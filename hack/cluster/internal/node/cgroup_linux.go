@@ -23,40 +23,62 @@ const (
 	daemonCgroup = "daemons"
 )
 
-// hierarchies are the cgroups that lead: the one of version 2, or one a controller of version 1.
-func hierarchies() ([]string, error) {
-	mounts, err := mountinfo.GetMounts(func(info *mountinfo.Info) (skip, stop bool) {
-		isV1 := info.FSType == "cgroup"
-		isOnlyV2 := info.FSType == "cgroup2" && info.Mountpoint == cgroupMount
-		return !isV1 && !isOnlyV2, false
-	})
+// hierarchy is a mounted hierarchy of cgroups: the one of version 2, or one a controller of version 1.
+type hierarchy struct {
+	path     string
+	version2 bool
+}
+
+func hierarchies() ([]hierarchy, error) {
+	mounts, err := mountinfo.GetMounts(mountinfo.FSTypeFilter("cgroup", "cgroup2"))
 	if err != nil {
 		return nil, fmt.Errorf("list the cgroup hierarchies: %w", err)
 	}
-	var paths []string
+	var all []hierarchy
 	for _, mount := range mounts {
-		if !slices.Contains(paths, mount.Mountpoint) {
-			paths = append(paths, mount.Mountpoint)
+		found := hierarchy{path: mount.Mountpoint, version2: mount.FSType == "cgroup2"}
+		if !slices.Contains(all, found) {
+			all = append(all, found)
 		}
 	}
-	if len(paths) == 0 {
-		return nil, fmt.Errorf("no cgroups are mounted at %s, and containers cannot run without", cgroupMount)
-	}
-	return paths, nil
+	return all, nil
 }
 
-// makeCgroups makes the cluster's cgroup in every hierarchy: the kubelet insists that it is there.
+// leading are the hierarchies that limit processes: those of version 1 where there are any, for then the one of
+// version 2 beside them only groups.
+func leading(all []hierarchy) ([]hierarchy, error) {
+	version1 := slices.DeleteFunc(slices.Clone(all), func(h hierarchy) bool { return h.version2 })
+	if len(version1) > 0 {
+		return version1, nil
+	}
+	for _, h := range all {
+		if h.path == cgroupMount {
+			return []hierarchy{h}, nil
+		}
+	}
+	return nil, fmt.Errorf("no cgroups are mounted at %s, and containers cannot run without: run this in a virtual machine or a privileged container, or %s", cgroupMount, wayOut)
+}
+
+func leadingHierarchies() ([]hierarchy, error) {
+	all, err := hierarchies()
+	if err != nil {
+		return nil, err
+	}
+	return leading(all)
+}
+
+// makeCgroups makes the cluster's cgroup in every hierarchy that leads: the kubelet insists that it is there.
 func makeCgroups() error {
-	roots, err := hierarchies()
+	roots, err := leadingHierarchies()
 	if err != nil {
 		return err
 	}
 	for _, root := range roots {
-		if err := enableControllers(root); err != nil {
+		if err := enableControllers(root.path); err != nil {
 			return err
 		}
-		if err := os.MkdirAll(filepath.Join(root, cgroupName, daemonCgroup), 0o755); err != nil {
-			return fmt.Errorf("make a cgroup: %w: in a container, it must be privileged", err)
+		if err := os.MkdirAll(filepath.Join(root.path, cgroupName, daemonCgroup), 0o750); err != nil {
+			return fmt.Errorf("make a cgroup: %w: in a container, it must be privileged, or %s", err, wayOut)
 		}
 	}
 	return nil
@@ -73,8 +95,8 @@ func enableControllers(root string) error {
 		return fmt.Errorf("read the cgroup controllers: %w", err)
 	}
 	for name := range strings.FieldsSeq(string(controllers)) {
-		if err := os.WriteFile(filepath.Join(root, "cgroup.subtree_control"), []byte("+"+name), 0o644); err != nil {
-			return fmt.Errorf("enable the cgroup controller %s: %w: in a container, it must be privileged and have a cgroup namespace that others do not run in", name, err)
+		if err := os.WriteFile(filepath.Join(root, "cgroup.subtree_control"), []byte("+"+name), 0o600); err != nil {
+			return fmt.Errorf("enable the cgroup controller %s: %w: in a container, it must be privileged and have a cgroup namespace that others do not run in, or %s", name, err, wayOut)
 		}
 	}
 	return nil
@@ -82,32 +104,33 @@ func enableControllers(root string) error {
 
 // adopt puts a daemon into the cluster's cgroup, in one hierarchy, which is enough to find it.
 func adopt(pid int) error {
-	roots, err := hierarchies()
+	roots, err := leadingHierarchies()
 	if err != nil {
 		return err
 	}
-	root := roots[0]
+	root := roots[0].path
 	for _, candidate := range roots {
-		if filepath.Base(candidate) == "pids" { // which limits nothing here; cpuset would have to be set up first
-			root = candidate
+		if filepath.Base(candidate.path) == "pids" { // which limits nothing here; cpuset would have to be set up first
+			root = candidate.path
 		}
 	}
 	procs := filepath.Join(root, cgroupName, daemonCgroup, "cgroup.procs")
-	if err := os.WriteFile(procs, []byte(strconv.Itoa(pid)), 0o644); err != nil {
+	if err := os.WriteFile(procs, []byte(strconv.Itoa(pid)), 0o600); err != nil {
 		return fmt.Errorf("put process %d into the cluster's cgroup: %w", pid, err)
 	}
 	return nil
 }
 
-// ownCgroups lists the cluster's cgroups in all hierarchies, each after those below it.
+// ownCgroups lists the cluster's cgroups in all hierarchies, each after those below it: runc and the kubelet make them
+// in those that do not lead, too.
 func ownCgroups() ([]string, error) {
 	roots, err := hierarchies()
 	if err != nil {
-		return nil, nil //nolint:nilerr // where no cgroups are mounted there are none of ours
+		return nil, err
 	}
 	var all []string
 	for _, root := range roots {
-		err := filepath.WalkDir(filepath.Join(root, cgroupName), func(path string, entry fs.DirEntry, err error) error {
+		err := filepath.WalkDir(filepath.Join(root.path, cgroupName), func(path string, entry fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}

@@ -1,8 +1,10 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +16,8 @@ import (
 	"chuan.dev/chuan/hack/cluster/internal/state"
 )
 
-// Traces says whether the machine bears traces of the cluster of that directory, even if the directory is gone.
+// Traces says whether the machine bears traces of the cluster of that directory, even if the directory is gone. The
+// bridge, which is made first and removed last, says whose they are.
 func Traces(dir state.Dir) bool {
 	owner, exists := bridgeOwner()
 	return exists && owner == dir
@@ -22,9 +25,13 @@ func Traces(dir state.Dir) bool {
 
 // Clean ends every process of the cluster and takes back what it changed on the machine, as far as it can; it may be
 // run again, and after any crash. It does not delete the directory.
-func Clean(dir state.Dir) error {
+func Clean(ctx context.Context, dir state.Dir) error {
 	if owner, exists := bridgeOwner(); exists && owner != dir {
 		return fmt.Errorf("the bridge %s belongs to the cluster in %s: stop that one first", bridgeName, owner)
+	}
+	was, err := loadBefore(dir)
+	if err != nil {
+		return err
 	}
 	if err := killAll(); err != nil {
 		return err
@@ -32,11 +39,11 @@ func Clean(dir state.Dir) error {
 	return errors.Join(
 		removeShimSockets(dir),
 		unmountAll(dir),
-		removeChains(),
-		removeBridge(),
+		removeChains(ctx),
 		removeCgroups(),
-		restoreSysctls(dir),
-		removeFilesElsewhere(dir),
+		restoreSysctls(was),
+		removeElsewhere(dir, was),
+		removeBridge(),
 	)
 }
 
@@ -64,50 +71,27 @@ func unmountAll(dir state.Dir) error {
 	return errors.Join(failures...)
 }
 
-// removeShimSockets removes the sockets of containerd's shims, which it puts into a place of its own choice. Every
+// removeShimSockets removes the sockets of containerd's shims, which are in a place that all containerds share. Every
 // shim has left the path of its socket in the cluster's directory.
 func removeShimSockets(dir state.Dir) error {
-	const runtime, namespace = "io.containerd.runtime.v2.task", "k8s.io"
+	const shimSockets, runtime, namespace = "/run/containerd/s", "io.containerd.runtime.v2.task", "k8s.io"
 	addresses, err := filepath.Glob(dir.Path("containerd", "state", runtime, namespace, "*", "address"))
 	if err != nil {
 		return fmt.Errorf("list the sockets of the shims: %w", err)
 	}
+	var failures []error
 	for _, file := range addresses {
 		data, err := os.ReadFile(file)
 		if err != nil {
+			continue // the shim had not come so far
+		}
+		socket, found := strings.CutPrefix(strings.TrimSpace(string(data)), "unix://")
+		if !found {
 			continue
 		}
-		if socket, found := strings.CutPrefix(strings.TrimSpace(string(data)), "unix://"); found {
-			os.Remove(socket)
+		if err := os.Remove(filepath.Join(shimSockets, filepath.Base(socket))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			failures = append(failures, fmt.Errorf("remove the socket of a shim: %w", err))
 		}
 	}
-	return nil
-}
-
-// removeFilesElsewhere removes what the kubelet and the network plugins put outside the cluster's directory, and the
-// directories that this leaves empty.
-func removeFilesElsewhere(dir state.Dir) error {
-	const podLogs, networkResults = "/var/log/containers", "/var/lib/cni/results"
-	links, err := filepath.Glob(filepath.Join(podLogs, "*"))
-	if err != nil {
-		return fmt.Errorf("list the logs of containers: %w", err)
-	}
-	for _, link := range links {
-		if target, err := os.Readlink(link); err == nil && strings.HasPrefix(target, dir.Path()+"/") {
-			os.Remove(link)
-		}
-	}
-	results, err := filepath.Glob(filepath.Join(networkResults, networkName+"-*"))
-	if err != nil {
-		return fmt.Errorf("list the results of network plugins: %w", err)
-	}
-	for _, result := range results {
-		os.Remove(result)
-	}
-	for _, directory := range []string{
-		podLogs, networkResults, "/var/lib/cni", "/run/containerd/s", "/run/containerd",
-	} {
-		os.Remove(directory) // which does nothing to a directory that is not empty
-	}
-	return nil
+	return errors.Join(failures...)
 }

@@ -45,7 +45,7 @@ func removalScript(saved string) string {
 func tableRemoval(lines []string) []string {
 	var rules, contents, chains []string
 	for _, line := range lines {
-		fields := strings.Fields(line)
+		fields := words(line)
 		switch {
 		case strings.HasPrefix(line, ":") && isOwnChain(fields[0][1:]):
 			contents = append(contents, fields[0]+" - [0:0]") // which empties a chain that is there
@@ -55,6 +55,25 @@ func tableRemoval(lines []string) []string {
 		}
 	}
 	return slices.Concat(rules, contents, chains)
+}
+
+// words splits a line of iptables-save. What is in quotation marks, as comments are, is one word, so that no text of a
+// comment is taken for a target.
+func words(line string) []string {
+	quoted, escaped := false, false
+	return strings.FieldsFunc(line, func(r rune) bool {
+		switch {
+		case escaped:
+			escaped = false
+		case r == '\\':
+			escaped = true
+		case r == '"':
+			quoted = !quoted
+		default:
+			return r == ' ' && !quoted
+		}
+		return false
+	})
 }
 
 func leadsToOwnChain(rule []string) bool {

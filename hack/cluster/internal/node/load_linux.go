@@ -56,7 +56,7 @@ func LoadProgram(ctx context.Context, dir state.Dir, spec image.Spec) error {
 	if err != nil {
 		return fmt.Errorf("pack %s: %w", spec.Name, err)
 	}
-	defer os.RemoveAll(scratch)
+	defer func() { _ = os.RemoveAll(scratch) }()
 	archive := filepath.Join(scratch, "image.tar")
 	if err := image.Write(spec, archive); err != nil {
 		return err

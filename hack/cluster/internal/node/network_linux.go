@@ -45,8 +45,7 @@ func bridgeOwner() (owner state.Dir, exists bool) {
 // removeBridge removes the bridge and what is left of the pods' ends on it.
 func removeBridge() error {
 	bridge, err := netlink.LinkByName(bridgeName)
-	var notFound netlink.LinkNotFoundError
-	if errors.As(err, &notFound) {
+	if _, gone := errors.AsType[netlink.LinkNotFoundError](err); gone {
 		return nil
 	}
 	if err != nil {

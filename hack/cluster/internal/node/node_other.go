@@ -13,14 +13,14 @@ import (
 
 var errNotLinux = errors.New("a node needs Linux: use a cluster that you have instead, through KUBECONFIG: make demo CLUSTER=existing")
 
-// Supported says that this machine cannot be a node.
-func Supported() error { return errNotLinux }
-
 // Traces says that there are none.
 func Traces(state.Dir) bool { return false }
 
 // Clean has nothing to take back.
-func Clean(state.Dir) error { return nil }
+func Clean(context.Context, state.Dir) error { return nil }
+
+// Prepare cannot make a node of this machine.
+func Prepare(context.Context, state.Dir, *report.Reporter) error { return errNotLinux }
 
 // Up cannot start a node.
 func Up(context.Context, state.Dir, Programs, *report.Reporter) error { return errNotLinux }

@@ -121,10 +121,10 @@ func forbidServices() (undo func(), err error) {
 		return func() {}, nil // the machine has a policy of its own
 	}
 	const forbidden = "#!/bin/sh\nexit 101\n"
-	if err := os.WriteFile(path, []byte(forbidden), 0o755); err != nil {
+	if err := os.WriteFile(path, []byte(forbidden), 0o755); err != nil { //nolint:gosec // the policy is a program
 		return nil, fmt.Errorf("keep packages from starting services: %w", err)
 	}
-	return func() { os.Remove(path) }, nil
+	return func() { _ = os.Remove(path) }, nil
 }
 
 // disableService keeps the service of a package that was installed here from starting with the machine.

@@ -2,9 +2,11 @@ package node
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,8 +21,8 @@ import (
 // wayOut is what is left to those whose machine cannot be a node.
 const wayOut = "use a cluster that you have instead, through KUBECONFIG: make demo CLUSTER=existing"
 
-// Supported says why this machine cannot be a node for the user who asks.
-func Supported() error {
+// supported says why this machine cannot be a node for the user who asks.
+func supported() error {
 	if os.Geteuid() != 0 {
 		return errors.New("a node needs root: run this as root, or " + wayOut)
 	}
@@ -28,7 +30,7 @@ func Supported() error {
 }
 
 // checkMachine looks for what a node needs of the kernel, before anything is changed.
-func checkMachine(dir state.Dir) error {
+func checkMachine(ctx context.Context, dir state.Dir) error {
 	const socketPath, longestBelow = 108, 48
 	if len(dir) > socketPath-longestBelow {
 		return fmt.Errorf("the path %s is too long for the sockets in it: name a shorter one with --dir", dir)
@@ -42,13 +44,16 @@ func checkMachine(dir state.Dir) error {
 			return fmt.Errorf("root lacks %s here: run this in a virtual machine or a privileged container, or %s", name, wayOut)
 		}
 	}
+	if _, err := leadingHierarchies(); err != nil {
+		return err
+	}
 	if _, err := os.Stat("/dev/kmsg"); err != nil {
 		return fmt.Errorf("the kubelet needs /dev/kmsg: %w: give it to the container, or %s", err, wayOut)
 	}
-	if err := needModule("br_netfilter", "/proc/sys/net/bridge"); err != nil {
+	if err := needModule(ctx, "br_netfilter", "/proc/sys/net/bridge"); err != nil {
 		return err
 	}
-	return needModule("overlay", "/sys/module/overlay")
+	return needModule(ctx, "overlay", "/sys/module/overlay")
 }
 
 func hasCapability(number int) (bool, error) {
@@ -62,14 +67,14 @@ func hasCapability(number int) (bool, error) {
 }
 
 // needModule loads a module of the kernel unless the path shows that what it does is there.
-func needModule(name, path string) error {
+func needModule(ctx context.Context, name, path string) error {
 	if _, err := os.Stat(path); err == nil || isFileSystem(name) {
 		return nil
 	}
 	modprobe, err := lookPath("modprobe")
 	if err == nil {
 		var out []byte
-		if out, err = exec.Command(modprobe, name).CombinedOutput(); err != nil {
+		if out, err = exec.CommandContext(ctx, modprobe, name).CombinedOutput(); err != nil {
 			err = fmt.Errorf("%w: %s", err, bytes.TrimSpace(out))
 		}
 	}
@@ -84,8 +89,11 @@ func isFileSystem(name string) bool {
 	return err == nil && bytes.Contains(data, []byte("\t"+name+"\n"))
 }
 
+// kubeletSocket is where a kubelet listens for device plugins; no flag changes it.
+const kubeletSocket = "/var/lib/kubelet/device-plugins/kubelet.sock"
+
 // checkConflicts looks for another cluster, ours or not, on the machine.
-func checkConflicts(dir state.Dir) error {
+func checkConflicts(ctx context.Context) error {
 	if owner, exists := bridgeOwner(); exists {
 		if owner == "" {
 			owner = "a directory that is not known"
@@ -96,7 +104,13 @@ func checkConflicts(dir state.Dir) error {
 	if err := addressConflict(); err != nil {
 		return err
 	}
-	rules, err := saveRules("iptables")
+	if listens(ctx, kubeletSocket) {
+		return fmt.Errorf("another kubelet runs on this machine and listens at %s, a place that each would take from the other: stop that one first, or %s", kubeletSocket, wayOut)
+	}
+	rules, err := saveRules(ctx, "iptables")
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	if err != nil {
 		return fmt.Errorf("iptables does not work here: %w: in a container, it must be privileged, or %s", err, wayOut)
 	}
@@ -104,6 +118,16 @@ func checkConflicts(dir state.Dir) error {
 		return errors.New("another cluster's kube-proxy has its rules on this machine (iptables chain KUBE-SERVICES): stop that cluster, or restart the machine if it is gone")
 	}
 	return nil
+}
+
+// listens says whether a program listens at the socket, as opposed to one that has ended and left it.
+func listens(ctx context.Context, socket string) bool {
+	connection, err := new(net.Dialer).DialContext(ctx, "unix", socket)
+	if err != nil {
+		return false
+	}
+	_ = connection.Close()
+	return true
 }
 
 // lookPath finds a program also where the PATH of the user does not lead.

@@ -1,21 +1,16 @@
 package node
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"chuan.dev/chuan/hack/cluster/internal/state"
+	"chuan.dev/chuan/hack/cluster/internal/process"
 )
 
-const (
-	sysctlRoot  = "/proc/sys"
-	savedSysctl = "sysctl.json"
-)
+const sysctlRoot = "/proc/sys"
 
 // changedSysctls are what this program, the kubelet and the network plugins may set.
 var changedSysctls = []string{
@@ -33,22 +28,18 @@ var changedSysctls = []string{
 // neededSysctls route the pods' traffic, and show what passes the bridge to the rules of the services.
 var neededSysctls = []string{"net/ipv4/ip_forward", "net/bridge/bridge-nf-call-iptables"}
 
-// setSysctls sets what the cluster needs, after it has saved what every one of them was.
-func setSysctls(dir state.Dir) error {
-	was := map[string]string{}
+// readSysctls returns those of the settings that this kernel has.
+func readSysctls() map[string]string {
+	values := map[string]string{}
 	for _, name := range changedSysctls {
-		value, err := os.ReadFile(filepath.Join(sysctlRoot, name))
-		if err == nil {
-			was[name] = strings.TrimSpace(string(value))
+		if value, err := os.ReadFile(filepath.Join(sysctlRoot, name)); err == nil {
+			values[name] = strings.TrimSpace(string(value))
 		}
 	}
-	data, err := json.MarshalIndent(was, "", "  ")
-	if err != nil {
-		return fmt.Errorf("save the kernel's settings: %w", err)
-	}
-	if err := dir.Write(data, 0o644, savedSysctl); err != nil {
-		return err
-	}
+	return values
+}
+
+func setSysctls() error {
 	for _, name := range neededSysctls {
 		if err := writeSysctl(name, "1"); err != nil {
 			return err
@@ -57,20 +48,13 @@ func setSysctls(dir state.Dir) error {
 	return nil
 }
 
-func restoreSysctls(dir state.Dir) error {
-	data, err := os.ReadFile(dir.Path(savedSysctl))
-	if errors.Is(err, fs.ErrNotExist) {
+// restoreSysctls sets again what was set before, unless the kernel has begun anew since.
+func restoreSysctls(was before) error {
+	if was.Boot != process.Boot() {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("read what the kernel's settings were: %w", err)
-	}
-	var was map[string]string
-	if err := json.Unmarshal(data, &was); err != nil {
-		return fmt.Errorf("read what the kernel's settings were: %w", err)
-	}
 	var failures []error
-	for name, value := range was {
+	for name, value := range was.Sysctls {
 		failures = append(failures, writeSysctl(name, value))
 	}
 	return errors.Join(failures...)
@@ -82,7 +66,7 @@ func writeSysctl(name, value string) error {
 	if have, err := os.ReadFile(path); err == nil && strings.TrimSpace(string(have)) == value {
 		return nil
 	}
-	if err := os.WriteFile(path, []byte(value), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(value), 0o600); err != nil {
 		return fmt.Errorf("set the kernel's %s to %s: %w", strings.ReplaceAll(name, "/", "."), value, err)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +18,24 @@ import (
 	"chuan.dev/chuan/hack/cluster/internal/state"
 )
 
+// Prepare looks whether this machine can hold the cluster, before anything long or lasting is done, and installs the
+// programs that a node needs and Kubernetes does not bring.
+func Prepare(ctx context.Context, dir state.Dir, reporter *report.Reporter) error {
+	if err := supported(); err != nil {
+		return err
+	}
+	if _, err := dir.Load(); !errors.Is(err, state.ErrNone) {
+		return err // of a cluster that is there, Up says how it is
+	}
+	if err := checkMachine(ctx, dir); err != nil {
+		return err
+	}
+	if err := checkConflicts(ctx); err != nil {
+		return err
+	}
+	return installPackages(ctx, reporter)
+}
+
 // Up starts the cluster and waits until it can be used.
 func Up(ctx context.Context, dir state.Dir, programs Programs, reporter *report.Reporter) error {
 	if _, err := dir.Load(); !errors.Is(err, state.ErrNone) {
@@ -27,13 +44,7 @@ func Up(ctx context.Context, dir state.Dir, programs Programs, reporter *report.
 		}
 		return err
 	}
-	if err := checkMachine(dir); err != nil {
-		return err
-	}
-	if err := installPackages(ctx, reporter); err != nil {
-		return err
-	}
-	if err := checkConflicts(dir); err != nil {
+	if err := checkConflicts(ctx); err != nil { // again: much may have happened while the programs were built
 		return err
 	}
 	if err := dir.Claim(state.Cluster{Kind: state.Node, Bin: programs.Kubernetes}); err != nil {
@@ -84,10 +95,10 @@ func start(ctx context.Context, dir state.Dir, programs Programs, reporter *repo
 	if err != nil {
 		return err
 	}
-	if err := prepareMachine(dir); err != nil {
+	if err := prepareMachine(ctx, dir); err != nil {
 		return err
 	}
-	plane, err := m.writeFiles()
+	plane, err := m.writeFiles(ctx)
 	if err != nil {
 		return err
 	}
@@ -126,22 +137,25 @@ func newMachine(dir state.Dir, programs Programs) (machine, error) {
 }
 
 // prepareMachine makes the changes to the machine that Clean takes back.
-func prepareMachine(dir state.Dir) error {
+func prepareMachine(ctx context.Context, dir state.Dir) error {
+	if err := recordBefore(dir); err != nil {
+		return err
+	}
 	if err := makeBridge(dir); err != nil {
 		return err
 	}
-	if err := setSysctls(dir); err != nil {
+	if err := setSysctls(); err != nil {
 		return err
 	}
-	if err := acceptPods(); err != nil {
+	if err := acceptPods(ctx); err != nil {
 		return err
 	}
 	return makeCgroups()
 }
 
 // writeFiles writes all certificates, kubeconfigs and settings.
-func (m machine) writeFiles() (*control.Plane, error) {
-	plane, err := control.New(control.Options{
+func (m machine) writeFiles(ctx context.Context) (*control.Plane, error) {
+	plane, err := control.New(ctx, control.Options{
 		Dir: m.dir, Bin: m.bin, Address: gateway, Port: apiPort, Hosts: []string{apiAddress},
 		ServiceCIDR: serviceCIDR, Flags: m.apiServerFlags(),
 	})
@@ -152,7 +166,7 @@ func (m machine) writeFiles() (*control.Plane, error) {
 		plane.WriteServerPair("kubelet", nodeName, gateway),
 		plane.WriteClientPair(kubeletClient),
 		m.writeConfigs(),
-		os.MkdirAll(m.dir.Path("volumes"), 0o711), // a pod's user passes through it to its own volume
+		os.MkdirAll(m.dir.Path("volumes"), 0o750),
 	)
 	for component, user := range users {
 		err = errors.Join(err, plane.WriteKubeconfig(m.kubeconfig(component), user.name, user.groups...))
@@ -183,12 +197,11 @@ func (m machine) loadImages(ctx context.Context, programs Programs) error {
 	if err != nil {
 		return err
 	}
-	err = process.Wait(ctx, "containerd", processes, func(context.Context) error {
-		connection, err := net.Dial("unix", m.containerdSocket())
-		if err != nil {
-			return err
+	err = process.Wait(ctx, "containerd", processes, func(ctx context.Context) error {
+		if !listens(ctx, m.containerdSocket()) {
+			return fmt.Errorf("nothing listens at %s", m.containerdSocket())
 		}
-		return connection.Close()
+		return nil
 	})
 	if err != nil {
 		return err

@@ -42,17 +42,17 @@ const (
 // Start starts the program in a session of its own with its output in a log, and writes its pid file. The environment
 // is not the caller's: a proxy or a KUBECONFIG that is meant for other clusters must not lead a component astray.
 func Start(dir state.Dir, spec Spec) (*Process, error) {
-	if err := errors.Join(os.MkdirAll(dir.Path(logDir), 0o755), os.MkdirAll(dir.Path(pidDir), 0o755)); err != nil {
+	if err := errors.Join(os.MkdirAll(dir.Path(logDir), 0o750), os.MkdirAll(dir.Path(pidDir), 0o750)); err != nil {
 		return nil, fmt.Errorf("start %s: %w", spec.Name, err)
 	}
 	log, err := os.Create(dir.Path(logDir, spec.Name+".log"))
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", spec.Name, err)
 	}
-	defer log.Close()
-	command := exec.Command(spec.Path, spec.Args...)
+	defer func() { _ = log.Close() }()
+	command := exec.CommandContext(context.Background(), spec.Path, spec.Args...) // it outlives the command
 	command.Dir = spec.Dir
-	command.Env = []string{"PATH=" + SearchPath(), "HOME=" + string(dir), "TMPDIR=" + os.TempDir()}
+	command.Env = []string{"PATH=" + SearchPath(), "HOME=" + string(dir), "TMPDIR=" + os.TempDir(), mark + "=" + string(dir)}
 	command.Stdout, command.Stderr = log, log
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := command.Start(); err != nil {

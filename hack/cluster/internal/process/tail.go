@@ -14,7 +14,7 @@ func Tail(path string) string {
 	if err != nil {
 		return fmt.Sprintf("(no log: %v)", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	if info, err := file.Stat(); err == nil && info.Size() > bytes {
 		if _, err := file.Seek(-bytes, io.SeekEnd); err != nil {
 			return fmt.Sprintf("(no log: %v)", err)

@@ -40,7 +40,7 @@ func (r *Reporter) Step(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.endLive()
-	fmt.Fprintln(r.out, r.line(format, args...))
+	r.write(r.line(format, args...) + "\n")
 	r.last = time.Now()
 }
 
@@ -50,22 +50,25 @@ func (r *Reporter) Progress(format string, args ...any) {
 	defer r.mu.Unlock()
 	if r.terminal {
 		const toLineStartAndClear = "\r\x1b[K"
-		fmt.Fprint(r.out, toLineStartAndClear+r.line(format, args...))
+		r.write(toLineStartAndClear + r.line(format, args...))
 		r.live = true
 		return
 	}
 	if time.Since(r.last) >= r.interval {
-		fmt.Fprintln(r.out, r.line(format, args...))
+		r.write(r.line(format, args...) + "\n")
 		r.last = time.Now()
 	}
 }
 
 func (r *Reporter) endLive() {
 	if r.live {
-		fmt.Fprintln(r.out)
+		r.write("\n")
 		r.live = false
 	}
 }
+
+// write takes no notice of errors: there is no one left to tell.
+func (r *Reporter) write(text string) { _, _ = io.WriteString(r.out, text) }
 
 func (r *Reporter) line(format string, args ...any) string {
 	return fmt.Sprintf("%6.1fs  ", time.Since(r.start).Seconds()) + fmt.Sprintf(format, args...)

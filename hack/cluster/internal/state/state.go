@@ -97,7 +97,7 @@ func (d Dir) Load() (*Cluster, error) {
 
 // Claim makes the directory a cluster's. It takes an empty directory or none, because Remove deletes all of it.
 func (d Dir) Claim(cluster Cluster) error {
-	if err := os.MkdirAll(string(d), 0o755); err != nil {
+	if err := os.MkdirAll(string(d), 0o750); err != nil {
 		return fmt.Errorf("make the cluster's directory: %w", err)
 	}
 	entries, err := os.ReadDir(string(d))
@@ -119,7 +119,7 @@ func (d Dir) Claim(cluster Cluster) error {
 // Write makes a file below the directory, and the directories above it.
 func (d Dir) Write(data []byte, mode fs.FileMode, elements ...string) error {
 	path := d.Path(elements...)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fmt.Errorf("make the directory of %s: %w", path, err)
 	}
 	if err := os.WriteFile(path, data, mode); err != nil {
@@ -128,34 +128,30 @@ func (d Dir) Write(data []byte, mode fs.FileMode, elements ...string) error {
 	return nil
 }
 
-// Remove deletes the directory with all that is in it, if it is a cluster's.
+// Remove deletes the directory with all that is in it, if it is a cluster's. What marks it as one goes last, so that
+// after a failure it can be removed still.
 func (d Dir) Remove() error {
 	if _, err := d.Load(); errors.Is(err, ErrNone) {
 		return nil
 	}
-	if err := os.RemoveAll(string(d)); err != nil {
+	entries, err := os.ReadDir(string(d))
+	if err != nil {
+		return fmt.Errorf("delete the cluster's directory: %w", err)
+	}
+	for _, entry := range entries {
+		if entry.Name() == marker {
+			continue
+		}
+		if err := os.RemoveAll(d.Path(entry.Name())); err != nil {
+			return fmt.Errorf("delete the cluster's directory: %w", err)
+		}
+	}
+	err = os.Remove(d.Path(marker))
+	if err == nil {
+		err = os.Remove(string(d))
+	}
+	if err != nil && !errors.Is(err, syscall.EBUSY) { // which a mount of its owner's is
 		return fmt.Errorf("delete the cluster's directory: %w", err)
 	}
 	return nil
-}
-
-const lockFile = ".lock"
-
-// Lock keeps two commands from changing the same cluster at once. The kernel frees the lock when its holder ends.
-func (d Dir) Lock() (unlock func(), err error) {
-	if err := os.MkdirAll(string(d), 0o755); err != nil {
-		return nil, fmt.Errorf("make the cluster's directory: %w: name another with --dir", err)
-	}
-	file, err := os.OpenFile(d.Path(lockFile), os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, fmt.Errorf("open the cluster's lock: %w", err)
-	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		file.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("another command is changing the cluster in %s: try again when it has ended", d)
-		}
-		return nil, fmt.Errorf("lock %s: %w", d, err)
-	}
-	return func() { file.Close() }, nil
 }

@@ -64,6 +64,38 @@ func TestLockIsExclusive(t *testing.T) {
 	again()
 }
 
+func TestLockLeavesNothingBehind(t *testing.T) {
+	fresh := Dir(filepath.Join(t.TempDir(), "cluster"))
+	unlock, err := fresh.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	if _, err := os.Stat(string(fresh)); !os.IsNotExist(err) {
+		t.Errorf("the directory that only the lock has made is still there: %v", err)
+	}
+	unlock, err = fresh.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fresh.Claim(Cluster{Kind: API}); err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	if _, err := fresh.Load(); err != nil {
+		t.Errorf("the cluster that was made meanwhile is gone: %v", err)
+	}
+	old := Dir(t.TempDir())
+	unlock, err = old.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	if _, err := os.Stat(string(old)); err != nil {
+		t.Errorf("a directory from before is gone: %v", err)
+	}
+}
+
 func TestResolve(t *testing.T) {
 	t.Setenv("CHUAN_CLUSTER_DIR", "/from/environment")
 	if dir, err := Resolve(""); err != nil || dir != "/from/environment" {
