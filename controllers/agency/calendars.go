@@ -7,13 +7,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/errclass"
 	"chuan.dev/chuan/internal/calendar"
+	"chuan.dev/chuan/internal/workload"
 )
 
 // resolveCalendars finds the years of the agency's series that its service needs: the last year, for dossiers that are
@@ -117,3 +120,46 @@ var defaultZone = func() *time.Location {
 	}
 	return location
 }()
+
+// almanac keeps the manifests of calendars, of which many agencies have the same ones. The zero value is ready for use.
+type almanac struct {
+	mu   sync.Mutex
+	kept map[string]leaf
+}
+
+// leaf is the manifest of a calendar at one version.
+type leaf struct {
+	uid             types.UID
+	resourceVersion string
+	manifest        workload.Manifest
+}
+
+// manifests returns the manifests of calendars, in their order.
+func (a *almanac) manifests(calendars []*v1alpha1.WorkCalendar) ([]workload.Manifest, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.kept == nil {
+		a.kept = map[string]leaf{}
+	}
+	manifests := make([]workload.Manifest, 0, len(calendars))
+	for _, c := range calendars {
+		kept := a.kept[c.Name]
+		if kept.uid != c.UID || kept.resourceVersion != c.ResourceVersion {
+			written, err := workload.CalendarManifest(c)
+			if err != nil {
+				return nil, err
+			}
+			kept = leaf{uid: c.UID, resourceVersion: c.ResourceVersion, manifest: written}
+			a.kept[c.Name] = kept
+		}
+		manifests = append(manifests, kept.manifest)
+	}
+	return manifests, nil
+}
+
+// drop forgets a calendar that is gone.
+func (a *almanac) drop(name string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.kept, name)
+}

@@ -2,9 +2,7 @@ package agency
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
-	"io"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -19,6 +17,7 @@ import (
 	"chuan.dev/chuan/controllers/internal/events"
 	"chuan.dev/chuan/controllers/internal/pass"
 	"chuan.dev/chuan/controllers/internal/status"
+	"chuan.dev/chuan/controllers/internal/trigger"
 	"chuan.dev/chuan/internal/workload"
 )
 
@@ -56,14 +55,15 @@ func (o Options) withDefaults() Options {
 
 // Reconciler reconciles agencies.
 type Reconciler struct {
-	client   client.Client
-	options  Options
-	random   io.Reader
-	applier  *apply.Applier
-	sets     *sets
-	rollout  *rollout
-	writer   *status.Writer
-	finisher pass.Finisher[*v1alpha1.Agency]
+	client    client.Client
+	options   Options
+	calendars almanac
+	drafts    drafts
+	applier   *apply.Applier
+	sets      *sets
+	rollout   *rollout
+	writer    *status.Writer
+	finisher  pass.Finisher[*v1alpha1.Agency]
 }
 
 // newReconciler returns a Reconciler without any memory, and the reconciler of procedure sets that goes with it.
@@ -74,7 +74,6 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) (
 	return &Reconciler{
 		client:   c,
 		options:  options,
-		random:   rand.Reader,
 		applier:  apply.New(c, FieldOwner),
 		sets:     sets,
 		rollout:  newRollout(options.MaxUnavailablePercent),
@@ -115,13 +114,15 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	outcome := status.Outcome{}
+	phases, outcome := r.phases(), status.Outcome{}
 	if suspended(agency) {
-		outcome = status.Suspended()
-	} else {
-		for _, phase := range r.phases() {
-			s.fail(phase(ctx, s))
-		}
+		phases, outcome = []phase{r.observe}, status.Suspended()
+	}
+	for _, phase := range phases {
+		s.fail(phase(ctx, s))
+	}
+	if wait := r.holdBack(s); wait > 0 {
+		return ctrl.Result{RequeueAfter: wait}, nil
 	}
 	return r.finisher.Finish(ctx, pass.Pass[*v1alpha1.Agency]{
 		Before: s.before, After: s.after, Now: s.now,
@@ -144,6 +145,20 @@ func (r *Reconciler) phases() []phase {
 	}
 }
 
+// holdBack says for how long the report of a pass is held back, because it would say no more than that the service is
+// starting; 0 when it is to be written now.
+func (r *Reconciler) holdBack(s *scope) time.Duration {
+	if !s.starting || len(s.errors) > 1 || !s.complete || observed(s.before) || asked(s.before) {
+		return 0
+	}
+	return r.drafts.hold(s.key, s.applied, s.now)
+}
+
+// observed says whether the status speaks of the present spec.
+func observed(agency *v1alpha1.Agency) bool {
+	return agency.Status.ObservedGeneration == agency.Generation
+}
+
 func (r *Reconciler) newScope(ctx context.Context, agency *v1alpha1.Agency) (*scope, error) {
 	after := agency.DeepCopy()
 	s := &scope{
@@ -153,6 +168,10 @@ func (r *Reconciler) newScope(ctx context.Context, agency *v1alpha1.Agency) (*sc
 		after:   after,
 		applied: inventory{},
 	}
+	if observed(agency) {
+		r.drafts.drop(s.key)
+	}
+	s.draft = r.drafts.get(s.key)
 	s.set = status.NewSetter(status.OfAgency(after), agency.Generation, s.now)
 	statefulSet := &appsv1.StatefulSet{}
 	err := r.client.Get(ctx, s.key, statefulSet, client.UnsafeDisableDeepCopy)
@@ -168,7 +187,13 @@ func (r *Reconciler) newScope(ctx context.Context, agency *v1alpha1.Agency) (*sc
 // forget drops all memory of an agency that is gone.
 func (r *Reconciler) forget(key types.NamespacedName) {
 	r.applier.Forget(key)
+	r.drafts.drop(key)
 	r.writer.Forget(key)
+}
+
+// asked says whether a person asks for a pass that has not been reported yet.
+func asked(agency *v1alpha1.Agency) bool {
+	return trigger.Requested(agency) != agency.Status.LastHandledReconcileAt
 }
 
 func suspended(agency *v1alpha1.Agency) bool {

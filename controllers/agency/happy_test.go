@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
@@ -71,6 +72,21 @@ func TestAgencyBecomesAService(t *testing.T) {
 		if e.UID == "" {
 			t.Errorf("%s is listed without its uid", e.ID)
 		}
+	}
+}
+
+// A service that starts at once is reported on once.
+func TestOneReportForAServiceThatStarts(t *testing.T) {
+	w := newWorld(t)
+	w.calendars(2026, 2027)
+	w.create(w.agency("xa-a"))
+	begun := time.Now()
+	w.run(Options{})
+	w.answer("xa-a")
+	w.says("xa-a", v1alpha1.ConditionReady, "True", v1alpha1.ReasonSucceeded)
+	reports := w.requests.Total(func(r testenv.Request) bool { return r.Resource == "agencies.qms.chuan.dev/status" })
+	if took := time.Since(begun); reports != 1 && took < draftTime {
+		t.Errorf("%d reports within %s, want 1", reports, took)
 	}
 }
 

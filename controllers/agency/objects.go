@@ -2,9 +2,9 @@ package agency
 
 import (
 	"context"
+	crand "crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"time"
 
@@ -18,7 +18,6 @@ import (
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/apply"
 	"chuan.dev/chuan/controllers/internal/errclass"
-	"chuan.dev/chuan/controllers/internal/trigger"
 	"chuan.dev/chuan/internal/workload"
 )
 
@@ -37,15 +36,18 @@ func (r *Reconciler) apply(ctx context.Context, s *scope) error {
 		return errclass.NewWaiting(v1alpha1.ReasonProgressing, 0,
 			errors.New("waiting until every procedure of the namespace has been examined once"))
 	}
-	desired, err := workload.Desired(s.before, s.calendars, r.mountedSet(s), r.options.Workload)
-	var tooLarge *workload.BundleTooLargeError
-	if errors.As(err, &tooLarge) {
+	calendars, err := r.calendars.manifests(s.calendars)
+	if err != nil {
+		return err
+	}
+	desired, err := workload.Desired(s.before, calendars, r.mountedSet(s), r.options.Workload)
+	if _, tooLarge := errors.AsType[*workload.BundleTooLargeError](err); tooLarge {
 		return errclass.NewTerminal(v1alpha1.ReasonBundleTooLarge, err)
 	}
 	if err != nil {
 		return err
 	}
-	if trigger.Requested(s.before) != s.before.Status.LastHandledReconcileAt {
+	if asked(s.before) {
 		r.applier.Forget(s.key)
 	}
 	collected := []error{r.ensureEvidence(ctx, s)}
@@ -145,15 +147,14 @@ func (r *Reconciler) send(ctx context.Context, s *scope, object workload.Object,
 // ensureEvidence creates the Secret with the evidence key when it has never been created, and when a person asks.
 func (r *Reconciler) ensureEvidence(ctx context.Context, s *scope) error {
 	name := workload.EvidenceSecretName(s.key.Name)
-	created, uid := recorded(s.before, secretKind, name)
-	asked := trigger.Requested(s.before) != s.before.Status.LastHandledReconcileAt
+	uid, created := s.recorded(secretKind, name)
 	doubtful := created && uid == "" && (s.statefulSet == nil || !available(s.statefulSet))
-	if created && !asked && !doubtful {
+	if created && !asked(s.before) && !doubtful {
 		s.applied.add(secretKind, name, uid)
 		return nil
 	}
 	var random [workload.EvidenceKeySize]byte
-	if _, err := io.ReadFull(r.random, random[:]); err != nil {
+	if _, err := crand.Read(random[:]); err != nil {
 		return fmt.Errorf("make an evidence key: %w", err)
 	}
 	secret := workload.EvidenceSecret(s.before, random)
@@ -174,15 +175,18 @@ func (r *Reconciler) ensureEvidence(ctx context.Context, s *scope) error {
 
 var secretKind = corev1.SchemeGroupVersion.WithKind("Secret")
 
-// recorded looks an object up in an agency's inventory.
-func recorded(agency *v1alpha1.Agency, kind schema.GroupVersionKind, name string) (found bool, uid types.UID) {
+// recorded looks an object up in what the last pass has made, and in the inventory.
+func (s *scope) recorded(kind schema.GroupVersionKind, name string) (uid types.UID, found bool) {
 	id := inventoryID(kind, name)
-	for _, e := range agency.Status.Inventory {
+	if uid, found := s.draft.made[id]; found {
+		return uid, true
+	}
+	for _, e := range s.before.Status.Inventory {
 		if e.ID == id {
-			return true, types.UID(e.UID)
+			return types.UID(e.UID), true
 		}
 	}
-	return false, ""
+	return "", false
 }
 
 // jittered spreads a time by a quarter, so that those who wait do not come all at once.

@@ -28,9 +28,9 @@ func (r *Reconciler) resolveProcedures(ctx context.Context, s *scope) error {
 
 // unresolved says what keeps the adopted procedures from being resolved: nil when nothing does.
 func unresolved(agency *v1alpha1.Agency, a *adoption) error {
-	var tooLarge *workload.BundleTooLargeError
+	_, tooLarge := errors.AsType[*workload.BundleTooLargeError](a.malformed)
 	switch {
-	case errors.As(a.malformed, &tooLarge):
+	case tooLarge:
 		return errclass.NewTerminal(v1alpha1.ReasonBundleTooLarge, a.malformed)
 	case a.malformed != nil:
 		return errclass.NewTerminal(v1alpha1.ReasonInvalidSpec, a.malformed)

@@ -18,6 +18,9 @@ type scope struct {
 	before, after *v1alpha1.Agency
 	set           status.Setter
 
+	// draft is the report of the last pass, when it was held back.
+	draft draft
+
 	// statefulSet is that of the agency, from the cache and not to be changed; nil when there is none.
 	statefulSet *appsv1.StatefulSet
 	// calendars are the years that the service needs, by year.
@@ -33,6 +36,8 @@ type scope struct {
 	applied inventory
 	// complete says that these are all.
 	complete bool
+	// starting says that the service does not answer because it has never done so yet.
+	starting bool
 
 	errors []error
 	// next is when something about the agency changes by itself; zero when never.

@@ -12,12 +12,12 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"chuan.dev/chuan/api/v1alpha1"
-	"chuan.dev/chuan/controllers/internal/trigger"
 )
 
 // passTimeout bounds one pass.
@@ -50,7 +50,7 @@ func (r *Reconciler) setup(mgr ctrl.Manager) error {
 		Named("agency").
 		For(&v1alpha1.Agency{}, builder.WithPredicates(agencyChanged())).
 		Watches(&v1alpha1.Agency{}, handler.EnqueueRequestsFromMapFunc(r.relatives), builder.WithPredicates(familyChanged())).
-		Watches(&v1alpha1.WorkCalendar{}, handler.EnqueueRequestsFromMapFunc(r.followers), builder.WithPredicates(trigger.SpecOrLabels())).
+		Watches(&v1alpha1.WorkCalendar{}, handler.EnqueueRequestsFromMapFunc(r.followers), builder.WithPredicates(r.calendarChanged())).
 		Watches(&appsv1.StatefulSet{}, owner, builder.WithPredicates(r.statefulSetNews())).
 		WatchesRawSource(source.Func(r.woken)).
 		WithOptions(controllerOptions(r.options.Concurrency))
@@ -62,9 +62,17 @@ func (r *Reconciler) setup(mgr ctrl.Manager) error {
 	return b.Complete(r)
 }
 
-// woken lets the reconciler of procedure sets queue agencies.
+// woken lets the reconciler of procedure sets queue agencies. There may be a thousand of them, so they come after what a
+// person has just changed.
 func (r *Reconciler) woken(_ context.Context, queue workqueue.TypedRateLimitingInterface[ctrl.Request]) error {
-	r.sets.setWake(func(key types.NamespacedName) { queue.Add(ctrl.Request{NamespacedName: key}) })
+	byPriority, ok := queue.(priorityqueue.PriorityQueue[ctrl.Request])
+	if !ok {
+		return fmt.Errorf("the queue of agencies is a %T and knows no priorities", queue)
+	}
+	low := handler.LowPriority
+	r.sets.setWake(func(key types.NamespacedName) {
+		byPriority.AddWithOpts(priorityqueue.AddOpts{Priority: &low}, ctrl.Request{NamespacedName: key})
+	})
 	return nil
 }
 

@@ -39,7 +39,7 @@ func (s *scope) calendarUnresolved(err error) {
 // proceduresResolved sets ProceduresResolved from what resolveProcedures came to.
 func (s *scope) proceduresResolved(err error) {
 	a := s.adoption
-	var tooLarge *workload.BundleTooLargeError
+	_, tooLarge := errors.AsType[*workload.BundleTooLargeError](err)
 	reason := v1alpha1.ReasonInvalidSpec
 	switch {
 	case err == nil && len(a.members) == 0:
@@ -48,7 +48,7 @@ func (s *scope) proceduresResolved(err error) {
 	case err == nil:
 		s.set.True(v1alpha1.ConditionProceduresResolved, v1alpha1.ReasonResolved, "every adopted procedure has an accepted revision")
 		return
-	case errors.As(err, &tooLarge):
+	case tooLarge:
 		reason = v1alpha1.ReasonBundleTooLarge
 	case len(a.unknown) > 0:
 		reason = v1alpha1.ReasonProcedureNotFound
@@ -102,6 +102,7 @@ func (s *scope) unavailable() error {
 	if down {
 		reason, err = v1alpha1.ReasonNotAvailable, errors.New("the workflow service does not answer: see the events of its pod")
 	}
+	s.starting = !down
 	s.set.False(v1alpha1.ConditionWorkflowAvailable, reason, err.Error())
 	return errclass.NewWaiting(reason, 0, err)
 }

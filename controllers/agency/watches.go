@@ -234,6 +234,16 @@ func podsChanged(before, after *appsv1.StatefulSet) bool {
 		rolledOut(before) != rolledOut(after)
 }
 
+// calendarChanged passes what a person changes on a calendar, and lets go of one that is gone.
+func (r *Reconciler) calendarChanged() predicate.Predicate {
+	return predicate.And(trigger.SpecOrLabels(), predicate.Funcs{
+		DeleteFunc: func(e event.DeleteEvent) bool {
+			r.calendars.drop(e.Object.GetName())
+			return true
+		},
+	})
+}
+
 // demandChanged passes changes of an agency that may change which procedure sets are needed.
 func demandChanged() predicate.Predicate {
 	return predicate.Or(trigger.SpecOrLabels(), predicate.Funcs{

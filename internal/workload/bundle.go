@@ -19,8 +19,16 @@ import (
 // for names and metadata.
 const MaxConfigMapBytes = 900 << 10
 
-// bundleKey is the file of an agency's own manifests.
-const bundleKey = "agency.yaml.gz"
+// agencyFile is the file of the Agency within its bundle.
+const agencyFile = "agency.yaml.gz"
+
+// Manifest is a compressed manifest, a file of the directory that workflowd reads.
+type Manifest struct {
+	// File is its name, which no other file of an agency has.
+	File string
+	// Content is gzip's.
+	Content []byte
+}
 
 // BundleTooLargeError says that manifests do not fit into the ConfigMaps that carry them.
 type BundleTooLargeError struct {
@@ -40,35 +48,44 @@ func (e *BundleTooLargeError) Error() string {
 		e.What, (e.Size+1023)>>10, e.Limit>>10, e.Remedy)
 }
 
+// CalendarManifest writes down a calendar. Many agencies have the same ones, so it is done once for all of them.
+func CalendarManifest(calendar *v1alpha1.WorkCalendar) (Manifest, error) {
+	content, err := compressed(&v1alpha1.WorkCalendar{
+		TypeMeta:   typeMeta(v1alpha1.WorkCalendarKind),
+		ObjectMeta: metav1.ObjectMeta{Name: calendar.Name, Labels: calendar.Labels},
+		Spec:       calendar.Spec,
+	})
+	if err != nil {
+		return Manifest{}, fmt.Errorf("writing the calendar %s: %w", calendar.Name, err)
+	}
+	return Manifest{File: "calendar-" + calendar.Name + ".yaml.gz", Content: content}, nil
+}
+
 // bundle holds what is the agency's alone: itself, without what only the cluster knows of it, and its calendars.
-func bundle(agency *v1alpha1.Agency, calendars []*v1alpha1.WorkCalendar) (Object, error) {
-	objects := make([]runtime.Object, 0, 1+len(calendars))
-	objects = append(objects, &v1alpha1.Agency{
+func bundle(agency *v1alpha1.Agency, calendars []Manifest) (Object, error) {
+	content, err := compressed(&v1alpha1.Agency{
 		TypeMeta:   typeMeta(v1alpha1.AgencyKind),
 		ObjectMeta: metav1.ObjectMeta{Name: agency.Name, Labels: agency.Labels},
 		Spec:       agency.Spec,
 	})
-	for _, calendar := range calendars {
-		objects = append(objects, &v1alpha1.WorkCalendar{
-			TypeMeta:   typeMeta(v1alpha1.WorkCalendarKind),
-			ObjectMeta: metav1.ObjectMeta{Name: calendar.Name, Labels: calendar.Labels},
-			Spec:       calendar.Spec,
-		})
-	}
-	content, err := compressed(objects...)
 	if err != nil {
 		return Object{}, fmt.Errorf("writing the bundle of agency %s: %w", agency.Name, err)
 	}
-	if len(content) > MaxConfigMapBytes {
+	files, size := map[string][]byte{agencyFile: content}, len(agencyFile)+len(content)
+	for _, calendar := range calendars {
+		files[calendar.File] = calendar.Content
+		size += len(calendar.File) + len(calendar.Content)
+	}
+	if size > MaxConfigMapBytes {
 		return Object{}, &BundleTooLargeError{
-			What: "the bundle of agency " + agency.Name, Size: len(content), Limit: MaxConfigMapBytes,
+			What: "the bundle of agency " + agency.Name, Size: size, Limit: MaxConfigMapBytes,
 			Remedy: "shorten spec.officers and spec.units of the Agency, or the exceptions of its WorkCalendars",
 		}
 	}
 	ac := coreac.ConfigMap(BundleName(agency.Name), agency.Namespace).
 		WithLabels(objectLabels(agency.Name)).
 		WithOwnerReferences(ownerOf(agency)).
-		WithBinaryData(map[string][]byte{bundleKey: content})
+		WithBinaryData(files)
 	return Object{Kind: configMapKind, Meta: ac.ObjectMetaApplyConfiguration, Configuration: ac}, nil
 }
 

@@ -51,7 +51,7 @@ var (
 // The evidence key is not among them, because it is made once and never again: see [EvidenceSecret].
 //
 // The error is a [*BundleTooLargeError] when the manifests do not fit.
-func Desired(agency *v1alpha1.Agency, calendars []*v1alpha1.WorkCalendar, procedureSet string, options Options) ([]Object, error) {
+func Desired(agency *v1alpha1.Agency, calendars []Manifest, procedureSet string, options Options) ([]Object, error) {
 	bundle, err := bundle(agency, calendars)
 	if err != nil {
 		return nil, err

@@ -125,7 +125,8 @@ func podTemplate(agency *v1alpha1.Agency, procedureSet string, options Options) 
 			WithVolumes(
 				manifests(agency.Name, procedureSet),
 				coreac.Volume().WithName(evidenceVolume).
-					WithSecret(coreac.SecretVolumeSource().WithSecretName(EvidenceSecretName(agency.Name))),
+					WithSecret(coreac.SecretVolumeSource().WithSecretName(EvidenceSecretName(agency.Name)).
+						WithDefaultMode(0o440)),
 				coreac.Volume().WithName(scratchVolume).
 					WithEmptyDir(coreac.EmptyDirVolumeSource().WithSizeLimit(scratchSize)),
 			))

@@ -45,8 +45,9 @@ func commune() *v1alpha1.Agency {
 	}
 }
 
-func calendars() []*v1alpha1.WorkCalendar {
-	return []*v1alpha1.WorkCalendar{{
+func calendars(t *testing.T) []Manifest {
+	t.Helper()
+	m, err := CalendarManifest(&v1alpha1.WorkCalendar{
 		ObjectMeta: metav1.ObjectMeta{Name: "vn-2026", UID: "77"},
 		Spec: v1alpha1.WorkCalendarSpec{
 			Series: "vn", Year: 2026, Standing: v1alpha1.CalendarProvisional,
@@ -54,7 +55,11 @@ func calendars() []*v1alpha1.WorkCalendar {
 				Days: []v1alpha1.Weekday{"Monday"}, Periods: []v1alpha1.Period{{From: "07:30", To: "11:30"}},
 			}},
 		},
-	}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []Manifest{m}
 }
 
 func demanding() *v1alpha1.Agency {
@@ -80,7 +85,7 @@ func TestDesired(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			objects, err := Desired(tc.agency, calendars(), tc.set, tc.options)
+			objects, err := Desired(tc.agency, calendars(t), tc.set, tc.options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,12 +95,12 @@ func TestDesired(t *testing.T) {
 }
 
 func TestDesiredIsTheSameEveryTime(t *testing.T) {
-	first, err := Desired(commune(), calendars(), "procedures-0123456789", Options{Image: "workflowd:v1"})
+	first, err := Desired(commune(), calendars(t), "procedures-0123456789", Options{Image: "workflowd:v1"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 20 {
-		again, err := Desired(commune(), calendars(), "procedures-0123456789", Options{Image: "workflowd:v1"})
+		again, err := Desired(commune(), calendars(t), "procedures-0123456789", Options{Image: "workflowd:v1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +114,7 @@ func TestPodTemplateFollowsWhatRestartsPodsOnly(t *testing.T) {
 	template := func(change func(*v1alpha1.Agency, *Options, *string)) string {
 		agency, options, set := commune(), Options{Image: "workflowd:v1"}, "procedures-0123456789"
 		change(agency, &options, &set)
-		objects, err := Desired(agency, calendars(), set, options)
+		objects, err := Desired(agency, calendars(t), set, options)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +151,7 @@ func TestBundleTooLarge(t *testing.T) {
 		}
 		agency.Spec.Officers = append(agency.Spec.Officers, v1alpha1.Officer{ID: v1alpha1.ID(fmt.Sprint("o", i)), Title: v1alpha1.Title(title)})
 	}
-	_, err := Desired(agency, calendars(), "", Options{})
+	_, err := Desired(agency, calendars(t), "", Options{})
 	var tooLarge *BundleTooLargeError
 	if !errors.As(err, &tooLarge) {
 		t.Fatalf("got %v, want a BundleTooLargeError", err)

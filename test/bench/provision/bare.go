@@ -15,39 +15,47 @@ import (
 
 // measureBare returns how long a client takes that sends the objects of all agencies and does nothing else. The sets are
 // the procedure sets that the manager has had the pods mount.
-func measureBare(ctx context.Context, o options, in *input, sets map[string]string) (time.Duration, error) {
+func measureBare(ctx context.Context, o options, in *input, sets map[string]string) (cost, error) {
 	ctx, cancel := context.WithTimeout(ctx, patienceLeast+time.Duration(o.agencies)*patienceEach)
 	defer cancel()
 	s, err := startServer()
 	if err != nil {
-		return 0, err
+		return cost{}, err
 	}
 	defer s.stop()
 	if err := in.create(ctx, s.client, o.workers); err != nil {
-		return 0, fmt.Errorf("create the input: %w", err)
+		return cost{}, fmt.Errorf("create the input: %w", err)
 	}
 	var agencies v1alpha1.AgencyList
 	if err := s.client.List(ctx, &agencies, client.InNamespace(namespace)); err != nil {
-		return 0, err
+		return cost{}, err
+	}
+	var calendars []workload.Manifest
+	for _, c := range in.calendars {
+		m, err := workload.CalendarManifest(c)
+		if err != nil {
+			return cost{}, err
+		}
+		calendars = append(calendars, m)
 	}
 	rendered := make([][]workload.Object, len(agencies.Items))
 	for i := range agencies.Items {
 		a := &agencies.Items[i]
-		if rendered[i], err = workload.Desired(a, in.calendars, sets[a.Name], benchOptions); err != nil {
-			return 0, err
+		if rendered[i], err = workload.Desired(a, calendars, sets[a.Name], benchOptions); err != nil {
+			return cost{}, err
 		}
 	}
 	progress("sending the same %d objects by a bare client", len(rendered)*objectsEach)
-	begun := time.Now()
-	err = each(ctx, len(rendered), o.workers, func(ctx context.Context, i int) error {
-		return send(ctx, s.client, &agencies.Items[i], rendered[i])
+	sending, err := measure(func() error {
+		return each(ctx, len(rendered), o.workers, func(ctx context.Context, i int) error {
+			return send(ctx, s.client, &agencies.Items[i], rendered[i])
+		})
 	})
 	if err != nil {
-		return 0, err
+		return cost{}, err
 	}
-	took := time.Since(begun)
-	progress("sent after %.1f s", took.Seconds())
-	return took, s.present(ctx, len(rendered))
+	progress("sent after %.1f s", sending.took.Seconds())
+	return sending, s.present(ctx, len(rendered))
 }
 
 // send makes the requests that the manager makes for the objects of one agency.

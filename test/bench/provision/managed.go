@@ -21,7 +21,9 @@ import (
 
 // managedResult is what was measured of the manager.
 type managedResult struct {
-	took       time.Duration
+	cost
+	// reported is the time until the status of every agency lists its objects.
+	reported   time.Duration
 	peak, idle int64
 	calls      string
 	// sets are the procedure sets of the agencies, which the bare client mounts as well.
@@ -50,20 +52,26 @@ func measureManager(ctx context.Context, o options, in *input) (result managedRe
 		return result, err
 	}
 	progress("starting the manager")
+	var p *process
 	begun := time.Now()
-	p, err := startProcess(ctx, o, s)
+	result.cost, err = measure(func() error {
+		if p, err = startProcess(ctx, o, s); err != nil {
+			return err
+		}
+		return p.guard(ctx, func(ctx context.Context) error { return s.present(ctx, o.agencies) })
+	})
+	if p != nil {
+		defer func() { err = errors.Join(err, p.stop()) }()
+	}
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, p.stop()) }()
-	if err := p.guard(ctx, func(ctx context.Context) error { return s.present(ctx, o.agencies) }); err != nil {
-		return result, err
-	}
-	result.took = time.Since(begun)
-	progress("all objects are there after %.1f s; waiting %s", result.took.Seconds(), o.idle)
+	progress("all objects are there after %.1f s; waiting for the reports on them", result.took.Seconds())
 	if result.sets, err = s.verify(ctx, in); err != nil {
 		return result, err
 	}
+	result.reported = time.Since(begun)
+	progress("all agencies are reported on after %.1f s; waiting %s", result.reported.Seconds(), o.idle)
 	if err := p.guard(ctx, func(ctx context.Context) error { return sleep(ctx, o.idle) }); err != nil {
 		return result, err
 	}
@@ -88,7 +96,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 // their procedure sets.
 func (s *server) verify(ctx context.Context, in *input) (map[string]string, error) {
 	sets := map[string]string{}
-	err := poll(ctx, time.Second, func() (bool, error) {
+	err := poll(ctx, 500*time.Millisecond, func() (bool, error) {
 		var agencies v1alpha1.AgencyList
 		if err := s.client.List(ctx, &agencies, client.InNamespace(namespace)); err != nil {
 			return false, err
@@ -115,9 +123,12 @@ func (s *server) verify(ctx context.Context, in *input) (map[string]string, erro
 // process is the manager as a process of its own.
 type process struct {
 	command *exec.Cmd
+	cancel  context.CancelFunc
 	log     *bytes.Buffer
-	ended   chan error
-	folder  string
+	// ended is closed when the process has ended, with err.
+	ended  chan struct{}
+	err    error
+	folder string
 }
 
 func startProcess(ctx context.Context, o options, s *server) (*process, error) {
@@ -125,24 +136,31 @@ func startProcess(ctx context.Context, o options, s *server) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{log: &bytes.Buffer{}, ended: make(chan error, 1), folder: folder}
+	p := &process{log: &bytes.Buffer{}, ended: make(chan struct{}), folder: folder}
 	kubeconfig := filepath.Join(folder, "kubeconfig")
 	if err := os.WriteFile(kubeconfig, s.environment.KubeConfig, 0o600); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
-	p.command = exec.Command(o.manager,
+	ctx, p.cancel = context.WithCancel(ctx)
+	p.command = exec.CommandContext(ctx, o.manager,
 		"--workflowd-image="+benchOptions.Image,
 		"--leader-elect=false",
 		"--metrics-bind-address=0",
 		"--health-probe-bind-address=0",
 		"--concurrency="+strconv.Itoa(o.workers),
 	)
+	p.command.Cancel = func() error { return p.command.Process.Signal(syscall.SIGTERM) }
+	p.command.WaitDelay = time.Minute
 	p.command.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig)
 	p.command.Stderr, p.command.Stdout = p.log, p.log
 	if err := p.command.Start(); err != nil {
+		p.cancel()
 		return nil, errors.Join(fmt.Errorf("start %s (make build makes it): %w", o.manager, err), os.RemoveAll(folder))
 	}
-	go func() { p.ended <- p.command.Wait() }()
+	go func() {
+		defer close(p.ended)
+		p.err = p.command.Wait()
+	}()
 	return p, nil
 }
 
@@ -151,33 +169,23 @@ var benchOptions = workload.Options{Image: "chuan/workflowd:bench"}
 
 // guard does something as long as the manager runs.
 func (p *process) guard(ctx context.Context, do func(context.Context) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- do(ctx) }()
 	select {
 	case err := <-done:
 		return err
-	case err := <-p.ended:
-		p.ended <- err
-		cancel(errors.New("the manager has ended"))
-		<-done
-		return fmt.Errorf("the manager has ended (%w):\n%s", err, lastLines(p.log.String(), 20))
+	case <-p.ended:
+		return fmt.Errorf("the manager has ended (%w):\n%s", p.err, lastLines(p.log.String(), 20))
 	}
 }
 
-// stop ends the manager and waits for it.
+// stop asks the manager to end and waits for it. How it ends does not matter any more.
 func (p *process) stop() error {
-	defer os.RemoveAll(p.folder)
-	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("stop the manager: %w", err)
-	}
-	select {
-	case <-p.ended:
-		return nil
-	case <-time.After(time.Minute):
-		return errors.Join(errors.New("the manager did not stop within a minute"), p.command.Process.Kill())
-	}
+	p.cancel()
+	<-p.ended
+	return os.RemoveAll(p.folder)
 }
 
 // memory returns the most resident memory that the manager had, and what it has now, in bytes.

@@ -52,6 +52,8 @@ func startServer() (*server, error) {
 		CRDs:                     definitions,
 		ControlPlaneStartTimeout: time.Minute, ControlPlaneStopTimeout: time.Minute,
 	}}
+	// Every agency has a Service, and envtest's own range has room for 253.
+	s.environment.ControlPlane.GetAPIServer().Configure().Set("service-cluster-ip-range", "10.0.0.0/12")
 	if s.config, err = s.environment.Start(); err != nil {
 		return nil, fmt.Errorf("start an API server (KUBEBUILDER_ASSETS names the directory of its binaries, which go run . assets in hack/cluster prints): %w", err)
 	}
@@ -114,7 +116,7 @@ func (s *server) count(ctx context.Context, kind schema.GroupVersionKind) (int, 
 func (s *server) present(ctx context.Context, n int) error {
 	shown := time.Now()
 	for _, kind := range kinds {
-		err := poll(ctx, 50*time.Millisecond, func() (bool, error) {
+		err := poll(ctx, 200*time.Millisecond, func() (bool, error) {
 			got, err := s.count(ctx, kind)
 			if err == nil && got < n && time.Since(shown) > 2*time.Second {
 				shown = time.Now()
