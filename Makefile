@@ -11,7 +11,7 @@ IMAGES ?=
 # N is the number of agencies of bench-provision.
 N ?= 1000
 
-BIN := $(CURDIR)/bin
+BIN := bin
 TOOLS := $(BIN)/tools
 GO ?= go
 # One set of build flags for everything, so that binaries, tests, linters and the cluster's CoreDNS share one build cache.
@@ -65,17 +65,17 @@ bench-provision: $(BIN)/cluster ## Time N agencies against a bare client that ap
 
 .PHONY: generate
 generate: $(TOOLS)/controller-gen ## Regenerate deep copies, apply configurations, CRDs and RBAC.
-	@hack/generate.sh $(TOOLS)/controller-gen
+	@hack/generate.sh $(CURDIR)/$(TOOLS)/controller-gen
 
 .PHONY: verify
 verify: $(TOOLS)/controller-gen ## Check that generated files, formatting, go.mod and the import arrows are as they should be.
-	@hack/verify.sh $(TOOLS)/controller-gen
+	@hack/verify.sh $(CURDIR)/$(TOOLS)/controller-gen
 
 .PHONY: lint
 lint: $(TOOLS)/golangci-lint ## Lint the code and the API types.
 	@echo "lint: golangci-lint"
 	@$(TOOLS)/golangci-lint run
-	@cd hack/cluster && $(TOOLS)/golangci-lint run --config ../../.golangci.yml
+	@cd hack/cluster && ../../$(TOOLS)/golangci-lint run --config ../../.golangci.yml
 
 .PHONY: fmt
 fmt: $(TOOLS)/golangci-lint ## Format the code.
@@ -90,17 +90,17 @@ cluster-up: $(BIN)/cluster ## Start the local Kubernetes alone.
 .PHONY: cluster-down
 cluster-down: demo-down ## Stop the local Kubernetes.
 
-$(BIN)/cluster: $(shell find hack/cluster -name '*.go' -o -path 'hack/cluster/go.*' 2>/dev/null)
+$(BIN)/cluster: $(shell find hack/cluster -type f -not -name '*.md' -not -path '*/kubernetes/*' -not -path '*/coredns/*' 2>/dev/null)
 	@echo "building bin/cluster"
-	@cd hack/cluster && $(GO) build -o $@ .
+	@$(GO) -C hack/cluster build -o $(CURDIR)/$@ .
 
 $(TOOLS)/controller-gen: hack/tools/go.mod hack/tools/go.sum
 	@echo "building the pinned controller-gen"
-	@$(GO) -C hack/tools build -o $@ sigs.k8s.io/controller-tools/cmd/controller-gen
+	@$(GO) -C hack/tools build -o $(CURDIR)/$@ sigs.k8s.io/controller-tools/cmd/controller-gen
 
 $(TOOLS)/golangci-lint: hack/tools/go.mod hack/tools/go.sum hack/tools/golangci-lint/main.go
 	@echo "building the pinned golangci-lint with kube-api-linter (a few minutes from an empty cache)"
-	@$(GO) -C hack/tools build -o $@ ./golangci-lint
+	@$(GO) -C hack/tools build -o $(CURDIR)/$@ ./golangci-lint
 
 .PHONY: clean
 clean: ## Remove what was built in the checkout; the cluster's binaries stay in the user's cache.

@@ -57,12 +57,12 @@ func killIfMarked(environment, variable string) (killed bool, err error) {
 	}
 	process, err := os.FindProcess(pid)
 	if err != nil {
-		return false, nil //nolint:nilerr // it has ended
+		return false, nil // it has ended
 	}
 	defer func() { _ = process.Release() }()
 	data, err := os.ReadFile(environment)
 	if err != nil || !hasVariable(data, variable) {
-		return false, nil //nolint:nilerr // it has ended, or is another user's
+		return false, nil // it has ended, or is another user's
 	}
 	if err := process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return false, fmt.Errorf("kill process %d of the cluster: %w", pid, err)
