@@ -122,7 +122,8 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 		s.fail(phase(ctx, s))
 	}
 	if wait := r.holdBack(s); wait > 0 {
-		return ctrl.Result{RequeueAfter: wait}, nil
+		priority := reportPriority
+		return ctrl.Result{RequeueAfter: wait, Priority: &priority}, nil
 	}
 	return r.finisher.Finish(ctx, pass.Pass[*v1alpha1.Agency]{
 		Before: s.before, After: s.after, Now: s.now,
@@ -145,10 +146,11 @@ func (r *Reconciler) phases() []phase {
 	}
 }
 
-// holdBack says for how long the report of a pass is held back, because it would say no more than that the service is
-// starting; 0 when it is to be written now.
+// holdBack says for how long the report of a pass is held back, because it would say nothing but what is about to pass; 0
+// when it is to be written now.
 func (r *Reconciler) holdBack(s *scope) time.Duration {
-	if !s.starting || len(s.errors) > 1 || !s.complete || observed(s.before) || asked(s.before) {
+	due := !s.next.IsZero() && !s.next.After(s.now)
+	if due || observed(s.before) || asked(s.before) || !onlyPassing(s.errors) {
 		return 0
 	}
 	return r.drafts.hold(s.key, s.applied, s.now)
@@ -188,6 +190,7 @@ func (r *Reconciler) newScope(ctx context.Context, agency *v1alpha1.Agency) (*sc
 func (r *Reconciler) forget(key types.NamespacedName) {
 	r.applier.Forget(key)
 	r.drafts.drop(key)
+	r.sets.forget(key)
 	r.writer.Forget(key)
 }
 

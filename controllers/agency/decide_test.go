@@ -1,6 +1,7 @@
 package agency
 
 import (
+	"errors"
 	"strconv"
 	"testing"
 	"time"
@@ -328,17 +329,45 @@ func TestDrafts(t *testing.T) {
 	if got := d.hold(key, inventory{"x": "1"}, march); got != draftTime {
 		t.Errorf("first held back for %s, want %s", got, draftTime)
 	}
-	if got := d.hold(key, inventory{"x": "1", "y": "2"}, march.Add(time.Second)); got != draftTime-time.Second {
+	if got := d.hold(key, inventory{"x": "1"}, march.Add(time.Second)); got != draftTime-time.Second {
 		t.Errorf("held back for another %s, want %s", got, draftTime-time.Second)
+	}
+	begun := march.Add(2 * time.Second)
+	if got := d.hold(key, inventory{"x": "1", "y": "2"}, begun); got != draftTime {
+		t.Errorf("held back for %s after one more object was made, want %s", got, draftTime)
 	}
 	if diff := cmp.Diff(inventory{"x": "1", "y": "2"}, d.get(key).made); diff != "" {
 		t.Errorf("what was made (-want +got):\n%s", diff)
 	}
-	if got := d.hold(key, nil, march.Add(draftTime)); got != 0 {
+	if got := d.hold(key, inventory{"x": ""}, begun.Add(draftTime)); got != 0 {
 		t.Errorf("held back for %s after its time", got)
+	}
+	if got := d.get(key).made["x"]; got != "1" {
+		t.Errorf("the uid of what was made before became %q", got)
 	}
 	d.drop(key)
 	if got := d.get(key); got.made != nil {
 		t.Errorf("dropped, and still there: %v", got)
+	}
+}
+
+func TestOnlyPassing(t *testing.T) {
+	soon := passing(v1alpha1.ReasonProgressing, "it comes")
+	tests := map[string]struct {
+		all  []error
+		want bool
+	}{
+		"none":                     {nil, false},
+		"one":                      {[]error{soon}, true},
+		"joined":                   {[]error{soon, errors.Join(soon, soon)}, true},
+		"one that stays":           {[]error{soon, errors.New("down")}, false},
+		"joined to one that stays": {[]error{errors.Join(soon, errors.New("down"))}, false},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := onlyPassing(tc.all); got != tc.want {
+				t.Errorf("got %t, want %t", got, tc.want)
+			}
+		})
 	}
 }

@@ -47,7 +47,7 @@
 // # Calls
 //
 // A pass over an agency that is as it should be makes no call at all: it reads from caches, applies through a gate
-// (controllers/internal/apply), and writes no status that says what the last one said. A first report that says only that
-// the service is starting is held back for three seconds: mostly it has started by then, and one report is enough. When a
+// (controllers/internal/apply), and writes no status that says what the last one said. A report that says only that
+// something is on its way is held back for three seconds: mostly it has come by then, and one report is enough. When a
 // thousand agencies come at once, this also lets the objects of all come before the reports on any.
 package agency

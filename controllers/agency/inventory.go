@@ -39,16 +39,16 @@ func parseInventoryID(id string) (kind schema.GroupVersionKind, name string, err
 	return schema.GroupVersionKind{Group: parts[0], Version: parts[1], Kind: parts[2]}, parts[3], nil
 }
 
-// inventory returns what the status is to list: after a complete pass what was applied, otherwise what was listed before as
-// well, since it may still be there.
+// inventory returns what the status is to list: after a complete pass what was applied, otherwise what was made and listed
+// before as well, since it may still be there.
 func (s *scope) inventory() []v1alpha1.InventoryEntry {
-	all := maps.Clone(s.applied)
+	all := s.applied
 	if !s.complete {
+		listed := inventory{}
 		for _, e := range s.before.Status.Inventory {
-			if _, found := all[e.ID]; !found {
-				all[e.ID] = types.UID(e.UID)
-			}
+			listed[e.ID] = types.UID(e.UID)
 		}
+		all = merged(listed, merged(s.draft.made, s.applied))
 	}
 	var entries []v1alpha1.InventoryEntry
 	for _, id := range slices.Sorted(maps.Keys(all)) {

@@ -33,8 +33,7 @@ func (r *Reconciler) apply(ctx context.Context, s *scope) error {
 		return nil
 	}
 	if s.statefulSet == nil && s.adoption.early && asksForProcedures(s.before) {
-		return errclass.NewWaiting(v1alpha1.ReasonProgressing, 0,
-			errors.New("waiting until every procedure of the namespace has been examined once"))
+		return passing(v1alpha1.ReasonProgressing, "waiting until every procedure of the namespace has been examined once")
 	}
 	calendars, err := r.calendars.manifests(s.calendars)
 	if err != nil {
@@ -112,9 +111,8 @@ func (r *Reconciler) applyStatefulSet(ctx context.Context, s *scope, object work
 	template := object.Meta.Annotations[workload.AnnotationPodTemplate]
 	set := r.mountedSet(s)
 	replaces := live != nil && live.GetAnnotations()[workload.AnnotationPodTemplate] != template
-	if (live == nil || replaces) && set != "" && !r.sets.stored(s.key.Namespace, set) {
-		return errclass.NewWaiting(v1alpha1.ReasonProgressing, 0,
-			fmt.Errorf("waiting until the procedure set %s is stored", set))
+	if (live == nil || replaces) && set != "" && !r.sets.stored(s.key, set) {
+		return passing(v1alpha1.ReasonProgressing, "waiting until the procedure set "+set+" is stored")
 	}
 	if replaces && !r.rollout.admit(s.key, template) {
 		return errclass.NewWaiting(v1alpha1.ReasonProgressing, jittered(turnRetry),
@@ -134,6 +132,9 @@ func (r *Reconciler) applyStatefulSet(ctx context.Context, s *scope, object work
 // so until a person changes something.
 func (r *Reconciler) send(ctx context.Context, s *scope, object workload.Object, live metav1.Object) error {
 	applied, err := r.applier.Apply(ctx, s.key, apply.Object(object), live, s.now)
+	if applied.Overtaken {
+		s.wake(s.now)
+	}
 	switch {
 	case apierrors.IsInvalid(err):
 		return errclass.NewTerminal(v1alpha1.ReasonInvalidSpec, err)

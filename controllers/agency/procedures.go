@@ -21,6 +21,7 @@ func (r *Reconciler) resolveProcedures(ctx context.Context, s *scope) error {
 		return err
 	}
 	s.adoption = adopt(s.before, shelf)
+	r.sets.knows(s.key, s.adoption)
 	err = unresolved(s.before, s.adoption)
 	s.proceduresResolved(err)
 	return err
@@ -42,6 +43,8 @@ func unresolved(agency *v1alpha1.Agency, a *adoption) error {
 		return errclass.NewWaiting(v1alpha1.ReasonDependencyNotReady, 0, fmt.Errorf(
 			"adopted procedures without an accepted revision: %s: see their conditions",
 			status.List(a.unaccepted, mostNames)))
+	case len(a.members) == 0 && asksForProcedures(agency) && a.early:
+		return passing(v1alpha1.ReasonNothingAdopted, "no procedure of the namespace has been accepted yet that spec.procedures.selector matches")
 	case len(a.members) == 0 && asksForProcedures(agency):
 		return errclass.NewWaiting(v1alpha1.ReasonNothingAdopted, 0, errors.New(
 			"spec.procedures.selector matches no accepted procedure that applies to this agency's level and type"))

@@ -36,8 +36,6 @@ type scope struct {
 	applied inventory
 	// complete says that these are all.
 	complete bool
-	// starting says that the service does not answer because it has never done so yet.
-	starting bool
 
 	errors []error
 	// next is when something about the agency changes by itself; zero when never.

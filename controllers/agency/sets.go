@@ -56,8 +56,12 @@ type district struct {
 	unused map[string]time.Time
 	// stored are the sets that are stored and up to date.
 	stored map[string]bool
-	// told are the adoptions that agencies know of.
-	told map[string]*adoption
+	// awaited are the agencies whose pods wait for a set to be stored, by set.
+	awaited map[string]map[string]bool
+	// overtaken says that someone changed a part while this pass applied it.
+	overtaken bool
+	// known are the adoptions that the last passes over agencies went by.
+	known map[string]*adoption
 }
 
 func newSets(c client.Client, now func() time.Time) *sets {
@@ -78,22 +82,52 @@ func (r *sets) setWake(wake func(types.NamespacedName)) {
 	r.wake = wake
 }
 
-// stored says whether a procedure set is there for pods to mount.
-func (r *sets) stored(namespace, set string) bool {
+// stored says whether a procedure set is there for the pods of an agency to mount. If it is not, the agency is woken when
+// it is.
+func (r *sets) stored(agency types.NamespacedName, set string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	d := r.namespaces[namespace]
-	return d != nil && d.stored[set]
+	d := r.district(agency.Namespace)
+	if d.stored[set] {
+		return true
+	}
+	if d.awaited[set] == nil {
+		d.awaited[set] = map[string]bool{}
+	}
+	d.awaited[set][agency.Name] = true
+	return false
 }
 
-// district returns the memory of a namespace. Only one pass over a namespace runs at a time, so that what it holds needs no
-// lock, except for stored, which agencies read.
-func (r *sets) district(namespace string) *district {
+// knows takes note of the adoption that a pass over an agency goes by. The agency is woken when it is another one.
+func (r *sets) knows(agency types.NamespacedName, a *adoption) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.district(agency.Namespace).known[agency.Name] = a
+}
+
+// forget drops what is remembered of an agency that is gone.
+func (r *sets) forget(agency types.NamespacedName) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	d := r.namespaces[agency.Namespace]
+	if d == nil {
+		return
+	}
+	delete(d.known, agency.Name)
+	for _, agencies := range d.awaited {
+		delete(agencies, agency.Name)
+	}
+}
+
+// district returns the memory of a namespace. The lock must be held, by the caller and for the maps that agencies read and
+// write; the rest belongs to the one pass over the namespace that runs at a time.
+func (r *sets) district(namespace string) *district {
 	d := r.namespaces[namespace]
 	if d == nil {
-		d = &district{stored: map[string]bool{}, unused: map[string]time.Time{}}
+		d = &district{
+			stored: map[string]bool{}, awaited: map[string]map[string]bool{},
+			known: map[string]*adoption{}, unused: map[string]time.Time{},
+		}
 		r.namespaces[namespace] = d
 	}
 	return d
@@ -102,7 +136,10 @@ func (r *sets) district(namespace string) *district {
 // Reconcile makes one pass over the procedure sets of a namespace.
 func (r *sets) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
 	namespace := request.Name
-	d, now := r.district(namespace), r.now()
+	r.mu.Lock()
+	d := r.district(namespace)
+	r.mu.Unlock()
+	now := r.now()
 	if early := d.rest.Sub(now); early > 0 {
 		return ctrl.Result{RequeueAfter: early}, nil
 	}
@@ -119,20 +156,24 @@ func (r *sets) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result
 		return ctrl.Result{}, err
 	}
 	demand := demandOf(agencies.Items, shelf)
-	fresh, err := r.store(ctx, namespace, d, demand, shelf, parts, now)
+	d.overtaken = false
+	stored, err := r.store(ctx, namespace, d, demand, shelf, parts, now)
 	collected := []error{err}
 	var again time.Duration
 	if err == nil {
 		again, err = r.prune(ctx, namespace, d, demand, parts, now)
 		collected = append(collected, err)
 	}
-	woken := r.tell(namespace, d, demand, fresh)
+	woken := r.tell(namespace, d, demand)
 	d.rest = now.Add(quietSpacing)
-	if len(fresh)+woken > 0 {
+	if stored || woken {
 		d.rest = now.Add(changeSpacing)
 	}
 	if len(agencies.Items)+len(parts) == 0 {
 		r.leave(namespace)
+	}
+	if d.overtaken {
+		again = quietSpacing
 	}
 	return ctrl.Result{RequeueAfter: again}, errors.Join(collected...)
 }
@@ -142,35 +183,6 @@ func (r *sets) leave(namespace string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.namespaces, namespace)
-}
-
-// demand is what the agencies of a namespace ask for.
-type demand struct {
-	// adoptions by agency.
-	adoptions map[string]*adoption
-	// mounted is the set that the pods of an agency mount, by agency.
-	mounted map[string]string
-	// sets are the members of the sets wanted.
-	sets map[string][]string
-}
-
-// demandOf works out what the agencies of a namespace ask for. As long as some procedure has not been examined, an agency
-// without pods does not count: its set may not be complete.
-func demandOf(agencies []v1alpha1.Agency, from *shelf) demand {
-	d := demand{adoptions: map[string]*adoption{}, mounted: map[string]string{}, sets: map[string][]string{}}
-	for i := range agencies {
-		agency := &agencies[i]
-		a := adopt(agency, from)
-		d.adoptions[agency.Name] = a
-		if mounted := agency.Status.ProcedureSet; mounted != "" {
-			d.mounted[agency.Name] = mounted
-		}
-		complete := !a.early || d.mounted[agency.Name] != ""
-		if a.set != "" && a.malformed == nil && complete && agency.DeletionTimestamp.IsZero() {
-			d.sets[a.set] = a.members
-		}
-	}
-	return d
 }
 
 // parts returns the ConfigMaps of procedure sets in a namespace, by name, as the cache has them.
@@ -189,11 +201,10 @@ func (r *sets) parts(ctx context.Context, namespace string) (map[string]*metav1.
 	return parts, nil
 }
 
-// store applies the sets that are wanted, and returns those that were not stored before.
+// store applies the sets that are wanted. It says whether one was stored that was not before.
 func (r *sets) store(ctx context.Context, namespace string, d *district, wanted demand, from *shelf,
 	parts map[string]*metav1.PartialObjectMetadata, now time.Time,
-) (fresh map[string]bool, err error) {
-	fresh = map[string]bool{}
+) (fresh bool, err error) {
 	var collected []error
 	for _, set := range slices.Sorted(maps.Keys(wanted.sets)) {
 		objects, err := workload.ProcedureSet(namespace, set, from.manifests(wanted.sets[set]))
@@ -201,21 +212,20 @@ func (r *sets) store(ctx context.Context, namespace string, d *district, wanted 
 			collected = append(collected, err)
 			continue
 		}
-		if err := r.applyParts(ctx, namespace, set, objects, parts, now); err != nil {
+		if err := r.applyParts(ctx, namespace, set, d, objects, parts, now); err != nil {
 			collected = append(collected, err)
 			continue
 		}
 		r.mu.Lock()
-		if !d.stored[set] {
-			d.stored[set], fresh[set] = true, true
-		}
+		fresh = fresh || !d.stored[set]
+		d.stored[set] = true
 		r.mu.Unlock()
 	}
 	return fresh, errors.Join(collected...)
 }
 
 // applyParts applies the parts of a set in their order. A part that fails stops the rest: see [workload.ProcedureSet].
-func (r *sets) applyParts(ctx context.Context, namespace, set string, objects []workload.Object,
+func (r *sets) applyParts(ctx context.Context, namespace, set string, d *district, objects []workload.Object,
 	parts map[string]*metav1.PartialObjectMetadata, now time.Time,
 ) error {
 	owner := types.NamespacedName{Namespace: namespace, Name: set}
@@ -224,7 +234,9 @@ func (r *sets) applyParts(ctx context.Context, namespace, set string, objects []
 		if part := parts[object.Name()]; part != nil {
 			live = part
 		}
-		if _, err := r.applier.Apply(ctx, owner, apply.Object(object), live, now); err != nil {
+		applied, err := r.applier.Apply(ctx, owner, apply.Object(object), live, now)
+		d.overtaken = d.overtaken || applied.Overtaken
+		if err != nil {
 			return err
 		}
 	}
@@ -299,24 +311,27 @@ func (r *sets) delete(ctx context.Context, part *metav1.PartialObjectMetadata) e
 	return fmt.Errorf("delete ConfigMap %s, a part of an unused procedure set: %w", part.Name, err)
 }
 
-// tell wakes the agencies whose adoption is not what they were last told, and those whose set has just been stored and is
-// not mounted yet. It returns how many these are. An agency that is met for the first time has a pass coming anyway.
-func (r *sets) tell(namespace string, d *district, wanted demand, fresh map[string]bool) int {
+// tell wakes the agencies whose last pass went by another adoption, and those whose pods have waited for a set that is
+// stored by now. It says whether there were any. An agency without a pass so far has one coming.
+func (r *sets) tell(namespace string, d *district, wanted demand) bool {
 	r.mu.Lock()
-	wake := r.wake
-	r.mu.Unlock()
-	woken := 0
-	for _, name := range slices.Sorted(maps.Keys(wanted.adoptions)) {
-		a, before := wanted.adoptions[name], d.told[name]
-		mounted := wanted.mounted[name]
-		changed := before != nil && !a.equal(before, mounted != "")
-		if changed || (fresh[a.set] && mounted != a.set) {
-			wake(types.NamespacedName{Namespace: namespace, Name: name})
-			woken++
+	wake, names := r.wake, map[string]bool{}
+	for name, a := range wanted.adoptions {
+		if known := d.known[name]; known != nil && !a.equal(known, wanted.mounted[name] != "") {
+			names[name] = true
 		}
 	}
-	d.told = wanted.adoptions
-	return woken
+	for set, agencies := range d.awaited {
+		if d.stored[set] {
+			maps.Copy(names, agencies)
+			delete(d.awaited, set)
+		}
+	}
+	r.mu.Unlock()
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		wake(types.NamespacedName{Namespace: namespace, Name: name})
+	}
+	return len(names) > 0
 }
 
 var configMapKind = corev1.SchemeGroupVersion.WithKind("ConfigMap")

@@ -98,13 +98,13 @@ func (r *Reconciler) observe(_ context.Context, s *scope) error {
 func (s *scope) unavailable() error {
 	before := meta.FindStatusCondition(s.before.Status.Conditions, v1alpha1.ConditionWorkflowAvailable)
 	down := before != nil && (before.Status == metav1.ConditionTrue || before.Reason == v1alpha1.ReasonNotAvailable)
-	reason, err := v1alpha1.ReasonProgressing, errors.New("the workflow service has not started yet")
+	reason, err := v1alpha1.ReasonProgressing, passing(v1alpha1.ReasonProgressing, "the workflow service has not started yet")
 	if down {
-		reason, err = v1alpha1.ReasonNotAvailable, errors.New("the workflow service does not answer: see the events of its pod")
+		reason = v1alpha1.ReasonNotAvailable
+		err = errclass.NewWaiting(reason, 0, errors.New("the workflow service does not answer: see the events of its pod"))
 	}
-	s.starting = !down
 	s.set.False(v1alpha1.ConditionWorkflowAvailable, reason, err.Error())
-	return errclass.NewWaiting(reason, 0, err)
+	return err
 }
 
 // available says whether all wanted replicas answer.

@@ -32,6 +32,9 @@ type Applied struct {
 	UID types.UID
 	// Sent says whether a call was needed.
 	Sent bool
+	// Overtaken says that someone has changed or deleted the object while the call was under way, or that the call failed
+	// and news of the object came meanwhile. The owner needs another look: there will be no event.
+	Overtaken bool
 }
 
 // Applier applies the objects of many owners under one field owner. It takes over fields of ours that someone else has
@@ -39,32 +42,32 @@ type Applied struct {
 type Applier struct {
 	client client.Client
 	field  client.FieldOwner
-	gate   gate
+	gate   *gate
 }
 
 // New returns an Applier that writes under the name of a field owner.
 func New(c client.Client, fieldOwner string) *Applier {
-	return &Applier{client: c, field: client.FieldOwner(fieldOwner)}
+	return &Applier{client: c, field: client.FieldOwner(fieldOwner), gate: newGate()}
 }
 
 // Apply makes an object of an owner what its configuration says. Live is the object as the cache has it, nil when the
 // cache has none. Now is the time of the pass. The configuration is used up: it holds the answer afterwards.
 func (a *Applier) Apply(ctx context.Context, owner types.NamespacedName, object Object, live metav1.Object, now time.Time) (Applied, error) {
-	id := identity{kind: object.Kind.GroupKind(), name: *object.Meta.Name}
+	c := call{owner: owner, id: identity{kind: object.Kind.GroupKind(), name: *object.Meta.Name}}
 	intent, err := intentOf(object.Configuration)
 	if err != nil {
-		return Applied{}, fmt.Errorf("marshal %s %s: %w", id.kind.Kind, id.name, err)
+		return Applied{}, fmt.Errorf("marshal %s %s: %w", c.id.kind.Kind, c.id.name, err)
 	}
-	uid, needed := a.gate.passes(owner, id, intent, live, now)
+	uid, needed := a.gate.passes(c, intent, live, now)
 	if !needed {
 		return Applied{UID: uid}, nil
 	}
+	a.gate.depart(c)
 	if err := a.client.Apply(ctx, object.Configuration, a.field, client.ForceOwnership); err != nil {
-		a.gate.forget(owner, id)
-		return Applied{}, fmt.Errorf("apply %s %s: %w", id.kind.Kind, id.name, err)
+		return Applied{Overtaken: a.gate.fail(c)}, fmt.Errorf("apply %s %s: %w", c.id.kind.Kind, c.id.name, err)
 	}
 	answer := answered(object.Meta)
-	a.gate.remember(owner, id, entry{
+	overtaken := a.gate.land(c, entry{
 		intent:          intent,
 		version:         versionOf(answer),
 		uid:             answer.UID,
@@ -72,25 +75,26 @@ func (a *Applier) Apply(ctx context.Context, owner types.NamespacedName, object 
 		applied:         now,
 		seen:            live != nil && live.GetUID() == answer.UID,
 	})
-	return Applied{UID: answer.UID, Sent: true}, nil
+	return Applied{UID: answer.UID, Sent: true, Overtaken: overtaken}, nil
 }
 
 // Forget drops what is remembered of the objects of an owner: because it is gone, or because all are to be applied again.
-func (a *Applier) Forget(owner types.NamespacedName) { a.gate.forgetOwner(owner) }
+func (a *Applier) Forget(owner types.NamespacedName) { a.gate.forget(owner) }
 
 // News passes the events of objects of one kind, except those that are only the echo of an apply, and those of a resync.
 // OwnerOf returns the owner of an object.
 func (a *Applier) News(kind schema.GroupKind, ownerOf func(client.Object) types.NamespacedName) predicate.Predicate {
-	echo := func(object client.Object) bool {
-		return a.gate.recognises(ownerOf(object), identity{kind: kind, name: object.GetName()}, object)
+	of := func(object client.Object) call {
+		return call{owner: ownerOf(object), id: identity{kind: kind, name: object.GetName()}}
 	}
 	return predicate.Funcs{
-		CreateFunc: func(e event.CreateEvent) bool { return !echo(e.Object) },
+		CreateFunc: func(e event.CreateEvent) bool { return !a.gate.recognises(of(e.Object), e.Object) },
 		UpdateFunc: func(e event.UpdateEvent) bool {
-			return e.ObjectOld.GetResourceVersion() != e.ObjectNew.GetResourceVersion() && !echo(e.ObjectNew)
+			resync := e.ObjectOld.GetResourceVersion() == e.ObjectNew.GetResourceVersion()
+			return !resync && !a.gate.recognises(of(e.ObjectNew), e.ObjectNew)
 		},
 		DeleteFunc: func(e event.DeleteEvent) bool {
-			a.gate.forget(ownerOf(e.Object), identity{kind: kind, name: e.Object.GetName()})
+			a.gate.deleted(of(e.Object))
 			return true
 		},
 	}

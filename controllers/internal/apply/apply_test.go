@@ -226,6 +226,58 @@ func TestNews(t *testing.T) {
 	}
 }
 
+func TestNewsDuringAnApply(t *testing.T) {
+	c := call{owner: types.NamespacedName{Namespace: "n", Name: "a"}, id: identity{kind: configMap.GroupKind(), name: "settings"}}
+	version := func(v string) *metav1.ObjectMeta { return &metav1.ObjectMeta{UID: "u", ResourceVersion: v} }
+	answer := entry{uid: "u", resourceVersion: "10", version: versionOf(version("10")), applied: noon}
+	tests := map[string]struct {
+		heard     []string
+		deleted   bool
+		overtaken bool
+		entries   int
+		seen      bool
+	}{
+		"nothing":                       {entries: 1},
+		"the echo":                      {heard: []string{"10"}, entries: 1, seen: true},
+		"an edit before it":             {heard: []string{"9"}, entries: 1, seen: true},
+		"an edit after it":              {heard: []string{"10", "11"}, overtaken: true, entries: 1, seen: true},
+		"an edit after it, out of turn": {heard: []string{"11", "10"}, overtaken: true, entries: 1, seen: true},
+		"a deletion":                    {heard: []string{"10"}, deleted: true, overtaken: true},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			g := newGate()
+			g.depart(c)
+			for _, v := range tc.heard {
+				if !g.recognises(c, version(v)) {
+					t.Errorf("version %s was let through while the apply was under way", v)
+				}
+			}
+			if tc.deleted {
+				g.deleted(c)
+			}
+			if got := g.land(c, answer); got != tc.overtaken {
+				t.Errorf("overtaken: got %t, want %t", got, tc.overtaken)
+			}
+			if len(g.entries) != tc.entries || g.entries[c.owner][c.id].seen != tc.seen || len(g.flights) != 0 {
+				t.Errorf("entries %v, flights %v", g.entries, g.flights)
+			}
+		})
+	}
+	t.Run("the apply fails", func(t *testing.T) {
+		g := newGate()
+		g.depart(c)
+		if g.fail(c) {
+			t.Error("overtaken although nothing was heard")
+		}
+		g.depart(c)
+		g.recognises(c, version("11"))
+		if !g.fail(c) {
+			t.Error("what was heard during a failed apply is lost")
+		}
+	})
+}
+
 func TestVersionOf(t *testing.T) {
 	base := func() *metav1.ObjectMeta {
 		return &metav1.ObjectMeta{UID: "u", ResourceVersion: "5", Generation: 2, Labels: map[string]string{"a": "b"}}

@@ -17,8 +17,9 @@
 //
 // # Echoes
 //
-// Every write comes back as a watch event. [Applier.News] drops those, so that a pass over an owner does not cause the
-// next one.
+// Every write comes back as a watch event, often before its answer. [Applier.News] drops those, so that a pass over an owner
+// does not cause the next one. What it drops while a call is under way is compared with the answer: see
+// [Applied.Overtaken].
 //
 // The memory is bounded: it holds one entry for each object that exists, and [Applier.Forget] drops those of an owner that
 // is gone. It is empty when the process starts, so that every object is applied once: what was edited while no operator

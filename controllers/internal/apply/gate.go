@@ -38,18 +38,37 @@ type entry struct {
 	seen            bool
 }
 
+// call is an object of an owner to which a call is under way, or might be.
+type call struct {
+	owner types.NamespacedName
+	id    identity
+}
+
+// flight is what is heard of an object while an apply is under way: the echo of the apply may come before its answer does.
+type flight struct {
+	// newest is the greatest resourceVersion that was heard of; empty when none was.
+	newest string
+	// deleted says that the object was deleted.
+	deleted bool
+}
+
 // gate remembers what was applied, by owner.
 type gate struct {
 	mu      sync.Mutex
 	entries map[types.NamespacedName]map[identity]entry
+	flights map[call]*flight
+}
+
+func newGate() *gate {
+	return &gate{entries: map[types.NamespacedName]map[identity]entry{}, flights: map[call]*flight{}}
 }
 
 // passes says whether an intent has to be applied, and returns the uid of the object where it has not. Live is the object
 // in the cache, nil when there is none.
-func (g *gate) passes(owner types.NamespacedName, id identity, intent digest, live metav1.Object, now time.Time) (types.UID, bool) {
+func (g *gate) passes(c call, intent digest, live metav1.Object, now time.Time) (types.UID, bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	e, found := g.entries[owner][id]
+	e, found := g.entries[c.owner][c.id]
 	switch {
 	case !found || e.intent != intent:
 		return "", true
@@ -62,24 +81,54 @@ func (g *gate) passes(owner types.NamespacedName, id identity, intent digest, li
 	}
 }
 
-// remember keeps what an apply came to.
-func (g *gate) remember(owner types.NamespacedName, id identity, e entry) {
+// depart begins an apply.
+func (g *gate) depart(c call) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.entries == nil {
-		g.entries = map[types.NamespacedName]map[identity]entry{}
-	}
-	if g.entries[owner] == nil {
-		g.entries[owner] = map[identity]entry{}
-	}
-	g.entries[owner][id] = e
+	g.flights[c] = &flight{}
 }
 
-// recognises says whether an object that came from a watch is what the last apply made of it, or older.
-func (g *gate) recognises(owner types.NamespacedName, id identity, object metav1.Object) bool {
+// land ends an apply and keeps what it came to. It says whether it was overtaken: whether someone has changed or deleted
+// the object since.
+func (g *gate) land(c call, e entry) (overtaken bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	e, found := g.entries[owner][id]
+	f := g.flights[c]
+	delete(g.flights, c)
+	if f.deleted {
+		g.drop(c)
+		return true
+	}
+	if g.entries[c.owner] == nil {
+		g.entries[c.owner] = map[identity]entry{}
+	}
+	e.seen = e.seen || f.newest != ""
+	g.entries[c.owner][c.id] = e
+	return f.newest != "" && older(e.resourceVersion, f.newest)
+}
+
+// fail ends an apply that was not answered, or refused. It says whether anything was heard of the object meanwhile.
+func (g *gate) fail(c call) (overtaken bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f := g.flights[c]
+	delete(g.flights, c)
+	g.drop(c)
+	return f.deleted || f.newest != ""
+}
+
+// recognises says whether an object that came from a watch needs no look: because it is what the last apply made of it, or
+// older, or because an apply is under way, which will look at its end.
+func (g *gate) recognises(c call, object metav1.Object) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if f := g.flights[c]; f != nil {
+		if f.newest == "" || older(f.newest, object.GetResourceVersion()) {
+			f.newest = object.GetResourceVersion()
+		}
+		return true
+	}
+	e, found := g.entries[c.owner][c.id]
 	if !found {
 		return false
 	}
@@ -91,23 +140,32 @@ func (g *gate) recognises(owner types.NamespacedName, id identity, object metav1
 	}
 	if !e.seen {
 		e.seen = true
-		g.entries[owner][id] = e
+		g.entries[c.owner][c.id] = e
 	}
 	return true
 }
 
-// forget drops one object, and with the last one its owner.
-func (g *gate) forget(owner types.NamespacedName, id identity) {
+// deleted drops an object that a watch reports as gone.
+func (g *gate) deleted(c call) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	delete(g.entries[owner], id)
-	if len(g.entries[owner]) == 0 {
-		delete(g.entries, owner)
+	if f := g.flights[c]; f != nil {
+		f.deleted = true
+		return
+	}
+	g.drop(c)
+}
+
+// drop forgets one object, and with the last one its owner.
+func (g *gate) drop(c call) {
+	delete(g.entries[c.owner], c.id)
+	if len(g.entries[c.owner]) == 0 {
+		delete(g.entries, c.owner)
 	}
 }
 
-// forgetOwner drops all objects of an owner.
-func (g *gate) forgetOwner(owner types.NamespacedName) {
+// forget drops all objects of an owner.
+func (g *gate) forget(owner types.NamespacedName) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.entries, owner)

@@ -66,14 +66,21 @@ func (c calls) since(before calls) calls {
 	return added
 }
 
-// String lists the counts by verb and resource.
-func (c calls) String() string {
-	sorts := slices.SortedFunc(maps.Keys(c), func(a, b call) int {
+// table lists by verb and resource how often a call was made while the clock ran, and afterwards.
+func table(timed, afterwards calls) string {
+	sorts := slices.SortedFunc(maps.Keys(merged(timed, afterwards)), func(a, b call) int {
 		return cmp.Or(cmp.Compare(a.verb, b.verb), cmp.Compare(a.resource, b.resource))
 	})
 	var text strings.Builder
+	fmt.Fprintf(&text, "  %8s %8s\n", "timed", "later")
 	for _, sort := range sorts {
-		fmt.Fprintf(&text, "  %8d  %-6s %s\n", c[sort], sort.verb, sort.resource)
+		fmt.Fprintf(&text, "  %8d %8d  %-6s %s\n", timed[sort], afterwards[sort], sort.verb, sort.resource)
 	}
 	return text.String()
+}
+
+func merged(a, b calls) calls {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }

@@ -91,7 +91,8 @@ func report(o options, managed managedResult, bare cost) {
 	row("manager's most memory (VmHWM)", mebibytes(managed.peak), "MiB",
 		aim(managed.peak <= aimedRSS, fmt.Sprintf("aim: at most %.0f MiB", mebibytes(aimedRSS))))
 	row("manager's idle memory (VmRSS)", mebibytes(managed.idle), "MiB", fmt.Sprintf("after %s without work", o.idle))
-	fmt.Printf("\nRequests that the API server answered while the manager worked and rested (LIST is this program looking):\n\n%s", managed.calls)
+	fmt.Printf("\nRequests that the API server answered, while the clock ran and later (LIST is this program looking):\n\n%s",
+		table(managed.timed, managed.later))
 	fmt.Print("\nAPI server, etcd and client share the machine: compare ratios, not seconds, between machines.\n")
 }
 

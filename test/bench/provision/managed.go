@@ -25,7 +25,8 @@ type managedResult struct {
 	// reported is the time until the status of every agency lists its objects.
 	reported   time.Duration
 	peak, idle int64
-	calls      string
+	// timed are the calls that were made while the clock ran, later those that were made after.
+	timed, later calls
 	// sets are the procedure sets of the agencies, which the bare client mounts as well.
 	sets map[string]string
 }
@@ -66,6 +67,10 @@ func measureManager(ctx context.Context, o options, in *input) (result managedRe
 	if err != nil {
 		return result, err
 	}
+	atEnd, err := s.calls(ctx)
+	if err != nil {
+		return result, err
+	}
 	progress("all objects are there after %.1f s; waiting for the reports on them", result.took.Seconds())
 	if result.sets, err = s.verify(ctx, in); err != nil {
 		return result, err
@@ -79,7 +84,7 @@ func measureManager(ctx context.Context, o options, in *input) (result managedRe
 		return result, err
 	}
 	after, err := s.calls(ctx)
-	result.calls = after.since(before).String()
+	result.timed, result.later = atEnd.since(before), after.since(atEnd)
 	return result, err
 }
 
