@@ -40,7 +40,8 @@ const (
 )
 
 // Start starts the program in a session of its own with its output in a log, and writes its pid file. The environment
-// is not the caller's: a proxy or a KUBECONFIG that is meant for other clusters must not lead a component astray.
+// is not the caller's: a proxy or a KUBECONFIG that is meant for other clusters must not lead a component astray. Nor is
+// the umask: with that of a careful root, containerd would make a resolv.conf that no pod's user may read.
 func Start(dir state.Dir, spec Spec) (*Process, error) {
 	if err := errors.Join(os.MkdirAll(dir.Path(logDir), 0o750), os.MkdirAll(dir.Path(pidDir), 0o750)); err != nil {
 		return nil, fmt.Errorf("start %s: %w", spec.Name, err)
@@ -55,7 +56,11 @@ func Start(dir state.Dir, spec Spec) (*Process, error) {
 	command.Env = []string{"PATH=" + SearchPath(), "HOME=" + string(dir), "TMPDIR=" + os.TempDir(), mark + "=" + string(dir)}
 	command.Stdout, command.Stderr = log, log
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := command.Start(); err != nil {
+	const usual = 0o022
+	was := syscall.Umask(usual)
+	err = command.Start()
+	syscall.Umask(was)
+	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", spec.Name, err)
 	}
 	go command.Wait() //nolint:errcheck // only so that a process that has ended does not look as if it still ran

@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"chuan.dev/chuan/hack/cluster/internal/state"
 )
@@ -52,6 +54,29 @@ func TestWaitShowsTheLogOfWhatEnded(t *testing.T) {
 	err = Wait(context.Background(), "nothing", []*Process{started}, func(context.Context) error { return errors.New("not yet") })
 	if err == nil || !strings.Contains(err.Error(), "the reason") || !strings.Contains(err.Error(), started.Log) {
 		t.Errorf("error %v must show the end of the log and name it", err)
+	}
+}
+
+func TestStartDoesNotPassOnTheUmask(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const careful = 0o077
+	was := syscall.Umask(careful)
+	defer syscall.Umask(was)
+	started, err := Start(state.Dir(t.TempDir()), Spec{Name: "umask", Path: shell, Args: []string{"-c", "umask"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for started.Alive() {
+		time.Sleep(time.Millisecond)
+	}
+	if got := strings.TrimSpace(Tail(started.Log)); got != "0022" {
+		t.Errorf("it runs with the umask %s", got)
+	}
+	if now := syscall.Umask(careful); now != careful {
+		t.Errorf("the caller's umask is now %#o", now)
 	}
 }
 
