@@ -111,8 +111,8 @@ func TestManifestsInTheTextLoad(t *testing.T) {
 			for _, problem := range problems {
 				t.Errorf("%s", problem)
 			}
-			if set.Skipped > 0 {
-				t.Errorf("%s:%d: holds %d objects of unknown kinds", p.file, b.line, set.Skipped)
+			if len(set.Skipped) > 0 {
+				t.Errorf("%s:%d: holds objects of unknown kinds: %v", p.file, b.line, set.Skipped)
 			}
 		}
 	}

@@ -76,6 +76,29 @@ type AgencySpec struct {
 	// +optional
 	// +default="PeoplesCommittee"
 	Type AgencyType `json:"type,omitempty"`
+	// formerCodes are codes that the agency had before. Slips that carry them are
+	// still out; a code that was closed is never given again.
+	// +optional
+	// +listType=map
+	// +listMapKey=code
+	// +kubebuilder:validation:MaxItems=20
+	FormerCodes []FormerCode `json:"formerCodes,omitempty"`
+	// administrativeUnit is the unit of Quyết định 19/2025/QĐ-TTg in which the agency
+	// works. When absent, it is not checked.
+	// +optional
+	AdministrativeUnit *AdministrativeUnit `json:"administrativeUnit,omitempty"`
+	// disadvantaged says that the agency serves a disadvantaged area (vùng khó
+	// khăn), for which some procedures have longer limits. Default false.
+	// +optional
+	Disadvantaged *bool `json:"disadvantaged,omitempty"`
+	// lifecycle says since when the agency exists and what became of it. When
+	// absent, it exists.
+	// +optional
+	Lifecycle *AgencyLifecycle `json:"lifecycle,omitempty"`
+	// qms are the facts of the agency's quality management system. When absent,
+	// nothing is known of it.
+	// +optional
+	QMS *AgencyQMS `json:"qms,omitempty"`
 	// parent is the agency above this one, in the same namespace. Absent for the
 	// topmost agency.
 	// +optional
@@ -176,6 +199,148 @@ type Officer struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=30
 	Roles []ID `json:"roles,omitempty"`
+	// from is the first day on which the officer holds the roles. When absent, the
+	// officer has always held them.
+	// +optional
+	From Date `json:"from,omitempty"`
+	// until is the last day on which the officer holds the roles. When absent, there
+	// is no end.
+	// +optional
+	Until Date `json:"until,omitempty"`
+	// delegatesTo lists who acts for the officer during an absence, in those roles
+	// that may be delegated (spec.roles[].canDelegate of the procedures).
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=20
+	DelegatesTo []Delegation `json:"delegatesTo,omitempty"`
+}
+
+// Delegation says who acts for an officer, and when.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.from) || self.from <= self.until",message="a delegation does not end before it begins",fieldPath=".until"
+type Delegation struct {
+	// officer who acts.
+	// +required
+	Officer ID `json:"officer,omitempty"`
+	// from is the first day of the absence. When absent, it has begun.
+	// +optional
+	From Date `json:"from,omitempty"`
+	// until is the last day of the absence.
+	// +required
+	Until Date `json:"until,omitempty"`
+}
+
+// FormerCode is a code that an agency had before.
+type FormerCode struct {
+	// code as it was.
+	// +required
+	// +kubebuilder:validation:Pattern=`^([A-Z][0-9]{2}(\.[0-9]{2,3}){0,5}|([0-9]{3}\.)?[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})$`
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=35
+	Code string `json:"code,omitempty"`
+	// until is the last day on which it was the agency's code.
+	// +required
+	Until Date `json:"until,omitempty"`
+}
+
+// AdministrativeUnit is a unit of the list of Quyết định 19/2025/QĐ-TTg. The
+// codes are texts: leading zeros count.
+type AdministrativeUnit struct {
+	// province is the two-digit code of the province, as 11.
+	// +required
+	// +kubebuilder:validation:Pattern=`^[0-9]{2}$`
+	// +kubebuilder:validation:MinLength=2
+	// +kubebuilder:validation:MaxLength=2
+	Province string `json:"province,omitempty"`
+	// commune is the five-digit code of the commune, as 03325. Absent for agencies
+	// above the commune.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^[0-9]{5}$`
+	// +kubebuilder:validation:MinLength=5
+	// +kubebuilder:validation:MaxLength=5
+	Commune string `json:"commune,omitempty"`
+}
+
+// AgencyLifecycle says since when an agency exists and what became of it.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.establishedOn) || !has(self.dissolvedOn) || self.establishedOn <= self.dissolvedOn",message="an agency is not dissolved before it is established",fieldPath=".dissolvedOn"
+// +kubebuilder:validation:XValidation:rule="!has(self.successors) || has(self.dissolvedOn)",message="only an agency that was dissolved has successors",fieldPath=".successors"
+// +kubebuilder:validation:MinProperties=1
+type AgencyLifecycle struct {
+	// establishedOn is the first day of the agency.
+	// +optional
+	EstablishedOn Date `json:"establishedOn,omitempty"`
+	// dissolvedOn is the last day of the agency.
+	// +optional
+	DissolvedOn Date `json:"dissolvedOn,omitempty"`
+	// decision by which it was established, dissolved or merged.
+	// +optional
+	Decision *Decision `json:"decision,omitempty"`
+	// predecessors are the agencies whose work it took over.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	Predecessors []string `json:"predecessors,omitempty"`
+	// successors are the agencies that took over its work.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	Successors []string `json:"successors,omitempty"`
+}
+
+// StandardEdition is an edition of ISO 9001 in its Vietnamese adoption.
+//
+// +kubebuilder:validation:Enum="TCVN ISO 9001:2000";"TCVN ISO 9001:2008";"TCVN ISO 9001:2015";"TCVN ISO 9001:2026"
+type StandardEdition string
+
+// AgencyQMS are the facts of an agency's quality management system.
+//
+// +kubebuilder:validation:MinProperties=1
+type AgencyQMS struct {
+	// standardEdition by which the system works.
+	// +optional
+	StandardEdition StandardEdition `json:"standardEdition,omitempty"`
+	// migration says to which edition the system is being moved.
+	// +optional
+	Migration *EditionMigration `json:"migration,omitempty"`
+	// committee is the decision on the ISO steering committee.
+	// +optional
+	Committee *Decision `json:"committee,omitempty"`
+	// announcement of conformity (công bố).
+	// +optional
+	Announcement *Announcement `json:"announcement,omitempty"`
+}
+
+// EditionMigration says to which edition a system is being moved.
+type EditionMigration struct {
+	// to is the edition that is aimed at.
+	// +required
+	To StandardEdition `json:"to,omitempty"`
+	// by is the day by which the system is moved.
+	// +required
+	By Date `json:"by,omitempty"`
+}
+
+// Announcement is the announcement that a system conforms to the standard.
+type Announcement struct {
+	// decision by which it was announced.
+	// +required
+	Decision Decision `json:"decision,omitzero"`
+	// edition that was announced.
+	// +required
+	Edition StandardEdition `json:"edition,omitempty"`
+	// scope lists the codes of the procedures that were announced, as QT-XD-07.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=500
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=40
+	Scope []string `json:"scope,omitempty"`
 }
 
 // AdoptedProcedures says which procedures an agency works by. Both ways may be
@@ -201,6 +366,113 @@ type AdoptedProcedure struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	Name string `json:"name,omitempty"`
+	// overrides fit the framework procedure to the agency. They tighten, add or
+	// fill in; they never loosen a limit and never drop a step.
+	// +optional
+	Overrides *ProcedureOverrides `json:"overrides,omitempty"`
+}
+
+// ProcedureOverrides fit a framework procedure to an agency.
+//
+// +kubebuilder:validation:MinProperties=1
+type ProcedureOverrides struct {
+	// limit is a shorter statutory limit, to which the agency commits itself.
+	// +optional
+	Limit WorkDuration `json:"limit,omitempty"`
+	// roles name the roles as the agency does, and ask for more holders.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=30
+	Roles []RoleOverride `json:"roles,omitempty"`
+	// steps shorten steps and fill in what the framework leaves open.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=100
+	Steps []StepOverride `json:"steps,omitempty"`
+	// forms that the agency fills in beside those of the framework.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=10
+	Forms []Form `json:"forms,omitempty"`
+	// records that the agency keeps beside those of the framework.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=10
+	Records []QualityRecord `json:"records,omitempty"`
+	// objectives with a target of the agency's own, not lower than the framework's.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=20
+	Objectives []ObjectiveOverride `json:"objectives,omitempty"`
+}
+
+// RoleOverride fits a role to an agency.
+type RoleOverride struct {
+	// id of the role.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// title of the role in this agency.
+	// +optional
+	Title Title `json:"title,omitempty"`
+	// minHolders is how many officers hold the role at the least; not fewer than
+	// the framework asks for.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=20
+	MinHolders int32 `json:"minHolders,omitempty"`
+}
+
+// StepOverride fits a step to an agency.
+type StepOverride struct {
+	// id of the step.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// time is a shorter budget of the step.
+	// +optional
+	Time WorkDuration `json:"time,omitempty"`
+	// agency is the Agency of this namespace that a consult step asks, where the
+	// framework names only its kind.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Agency string `json:"agency,omitempty"`
+	// forms that are filled in during the step beside those of the framework; they
+	// are among the forms that the overrides add.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=10
+	Forms []ID `json:"forms,omitempty"`
+	// notify adds ways by which the applicant is told that the step was reached.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=3
+	// +kubebuilder:validation:items:Enum=sms;email;portal
+	Notify []string `json:"notify,omitempty"`
+}
+
+// ObjectiveOverride sets a target of the agency's own.
+type ObjectiveOverride struct {
+	// id of the objective.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// target that is not lower than that of the framework, as ">= 99%".
+	// +required
+	// +kubebuilder:validation:Pattern=`^(>=|<=) [0-9]{1,4}(\.[0-9]{1,2})?(%|wh|wd|d)$`
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=20
+	Target string `json:"target,omitempty"`
 }
 
 // AgencyService says how an agency's workflow service runs.

@@ -20,6 +20,10 @@ const (
 	// AnnotationRequestedAt asks for a reconciliation now: any new value is acted on once and then appears in
 	// status.lastHandledReconcileAt.
 	AnnotationRequestedAt = Group + "/requested-at"
+	// AnnotationWaivePrefix stands before the id of a rule: the annotation
+	// qms.chuan.dev/waive-T3 waives findings of the rule T3 on the object that carries it. Its value is the last day on which
+	// the waiver holds, a colon and the reason, as "2027-03-31: hồ sơ trả lại rất ít".
+	AnnotationWaivePrefix = Group + "/waive-"
 	// AnnotationEffectiveFrom carries, on a ControllerRevision, the day from which the revision is in force.
 	AnnotationEffectiveFrom = Group + "/effective-from"
 )

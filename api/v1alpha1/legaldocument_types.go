@@ -49,12 +49,92 @@ type LegalDocumentSpec struct {
 	// replacedBy names the LegalDocument that takes its place.
 	// +optional
 	ReplacedBy *LocalReference `json:"replacedBy,omitempty"`
+	// limits are the bounds that the instrument sets to what procedures may do.
+	// +optional
+	Limits *LegalLimits `json:"limits,omitempty"`
+	// printForms are the forms that the instrument prescribes: those of Circular
+	// 03/2025/TT-VPCP are M01 to M07.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=7
+	PrintForms []PrintForm `json:"printForms,omitempty"`
+	// catalogue lists the administrative procedures (TTHC) that the instrument, an
+	// announcing decision, announces as being in force with it.
+	// +optional
+	// +listType=map
+	// +listMapKey=code
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=3000
+	Catalogue []CatalogueEntry `json:"catalogue,omitempty"`
+	// abolishes lists the codes of the administrative procedures that are abolished
+	// from the day on which the instrument comes into force.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=3000
+	Abolishes []CatalogueCode `json:"abolishes,omitempty"`
 	// source says where these facts come from: an address or a citation.
 	// "illustrative" marks what has no source.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=500
 	Source string `json:"source,omitempty"`
+}
+
+// LegalLimits are the bounds that an instrument sets to what a procedure that
+// rests on it may do. What is absent, the instrument leaves open.
+type LegalLimits struct {
+	// supplementTimes is how often an applicant may be asked to supplement a
+	// dossier that was accepted.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100
+	SupplementTimes int32 `json:"supplementTimes,omitempty"`
+	// supplementNotAfter is how long after acceptance an applicant may still be
+	// asked.
+	// +optional
+	SupplementNotAfter WorkDuration `json:"supplementNotAfter,omitempty"`
+	// extensionTimes is how often the time limit may be extended.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10
+	ExtensionTimes int32 `json:"extensionTimes,omitempty"`
+	// extensionMax is the longest extension.
+	// +optional
+	ExtensionMax WorkDuration `json:"extensionMax,omitempty"`
+}
+
+// CatalogueCode is the code of an administrative procedure (TTHC) in the
+// national catalogue, as 1.009994.
+//
+// +kubebuilder:validation:Pattern=`^[1-3]\.[0-9]{6}$`
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=8
+type CatalogueCode string
+
+// CatalogueEntry is an administrative procedure (TTHC) as it is announced.
+type CatalogueEntry struct {
+	// code in the national catalogue, as 1.009994.
+	// +required
+	Code CatalogueCode `json:"code,omitempty"`
+	// title of the administrative procedure.
+	// +required
+	Title Title `json:"title,omitempty"`
+	// levels of administration at which it is mandatory: every agency of the type
+	// PeoplesCommittee at such a level must have a quality procedure for it. When
+	// absent, none must.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=4
+	Levels []AgencyLevel `json:"levels,omitempty"`
+	// limit is the statutory time limit as announced.
+	// +optional
+	Limit WorkDuration `json:"limit,omitempty"`
+	// disadvantagedLimit is the announced limit of disadvantaged areas.
+	// +optional
+	DisadvantagedLimit WorkDuration `json:"disadvantagedLimit,omitempty"`
 }
 
 // LegalDocumentList is a list of legal documents.

@@ -12,7 +12,7 @@ type Outcome struct {
 	// result says what the outcome means for the applicant.
 	// +required
 	Result OutcomeResult `json:"result,omitempty"`
-	// template names the template of the result document.
+	// template names the template of the result document, one of spec.templates.
 	// +optional
 	Template ID `json:"template,omitempty"`
 	// number is the pattern of the number book of the result document, as
@@ -95,6 +95,8 @@ type Objective struct {
 
 // Transition says what becomes of open dossiers when a revision comes into
 // force.
+//
+// +kubebuilder:validation:XValidation:rule="(self.openCases == 'migrate') == has(self.steps)",message="migrate, and no other, maps the steps of the previous revision",fieldPath=".steps"
 type Transition struct {
 	// openCases is keepRevision, which leaves them under the revision of their
 	// receipt; onApplicantRequest moves a dossier when its applicant asks; migrate
@@ -102,4 +104,40 @@ type Transition struct {
 	// +required
 	// +kubebuilder:validation:Enum=keepRevision;onApplicantRequest;migrate
 	OpenCases string `json:"openCases,omitempty"`
+	// steps map every step of the previous revision that a dossier may be in to the
+	// step of this one in which it goes on. Needed for migrate.
+	// +optional
+	// +listType=map
+	// +listMapKey=from
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=100
+	Steps []StepMapping `json:"steps,omitempty"`
+}
+
+// StepMapping says in which step a dossier goes on when it is moved to another
+// revision.
+type StepMapping struct {
+	// from is a step of the previous revision.
+	// +required
+	From ID `json:"from,omitempty"`
+	// to is the step of this revision in which it goes on.
+	// +required
+	To ID `json:"to,omitempty"`
+}
+
+// ResultTemplate is the text of a result document.
+type ResultTemplate struct {
+	// id of the template, unique in the procedure.
+	// +required
+	ID ID `json:"id,omitempty"`
+	// title of the document in Vietnamese, as Giấy phép xây dựng.
+	// +required
+	Title Title `json:"title,omitempty"`
+	// text of the document in Vietnamese, in Markdown. {{form.field}} stands for the
+	// value of a field, {{dossier}} for the code of the dossier, {{number}} for the
+	// number of the result and {{date}} for the day of its issue.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=20000
+	Text string `json:"text,omitempty"`
 }

@@ -143,6 +143,13 @@ type Step struct {
 	// +kubebuilder:validation:MaxItems=3
 	// +kubebuilder:validation:items:Enum=sms;email;portal
 	Notify []string `json:"notify,omitempty"`
+	// message is what the applicant is told in Vietnamese, for the ways that
+	// notify lists; {{form.field}} stands for the value of a field, {{dossier}} for
+	// the code of the dossier and {{due}} for its date. When absent, the usual words.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=500
+	Message string `json:"message,omitempty"`
 	// actions that the role may take.
 	// +optional
 	// +listType=map

@@ -22,7 +22,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // +kubebuilder:printcolumn:name="Title",type=string,priority=1,JSONPath=`.spec.title`
 // +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 52",message="the name of a QualityProcedure is at most 52 characters, so that the names of its revisions fit"
 // +kubebuilder:validation:XValidation:rule="self.spec.issue.revision >= oldSelf.spec.issue.revision",message="the revision number never goes back; to return to an older text, issue it again under the next number",fieldPath=".spec.issue.revision"
-// +kubebuilder:validation:XValidation:rule="!(has(oldSelf.status) && has(oldSelf.status.acceptedRevision) && oldSelf.status.acceptedRevision == self.spec.issue.revision) || (self.spec.code == oldSelf.spec.code && self.spec.title == oldSelf.spec.title && has(self.spec.appliesTo) == has(oldSelf.spec.appliesTo) && (!has(self.spec.appliesTo) || self.spec.appliesTo == oldSelf.spec.appliesTo) && has(self.spec.administrativeProcedure) == has(oldSelf.spec.administrativeProcedure) && (!has(self.spec.administrativeProcedure) || self.spec.administrativeProcedure == oldSelf.spec.administrativeProcedure) && self.spec.issue == oldSelf.spec.issue && self.spec.legalBasis == oldSelf.spec.legalBasis && self.spec.deadline == oldSelf.spec.deadline && self.spec.channels == oldSelf.spec.channels && has(self.spec.documents) == has(oldSelf.spec.documents) && (!has(self.spec.documents) || self.spec.documents == oldSelf.spec.documents) && has(self.spec.fees) == has(oldSelf.spec.fees) && (!has(self.spec.fees) || self.spec.fees == oldSelf.spec.fees) && has(self.spec.forms) == has(oldSelf.spec.forms) && (!has(self.spec.forms) || self.spec.forms == oldSelf.spec.forms) && self.spec.roles == oldSelf.spec.roles && self.spec.steps == oldSelf.spec.steps && self.spec.outcomes == oldSelf.spec.outcomes && has(self.spec.records) == has(oldSelf.spec.records) && (!has(self.spec.records) || self.spec.records == oldSelf.spec.records) && has(self.spec.objectives) == has(oldSelf.spec.objectives) && (!has(self.spec.objectives) || self.spec.objectives == oldSelf.spec.objectives) && has(self.spec.transition) == has(oldSelf.spec.transition) && (!has(self.spec.transition) || self.spec.transition == oldSelf.spec.transition))",message="an accepted revision does not change: raise spec.issue.revision",fieldPath=".spec.issue.revision"
+// +kubebuilder:validation:XValidation:rule="!(has(oldSelf.status) && has(oldSelf.status.acceptedRevision) && oldSelf.status.acceptedRevision == self.spec.issue.revision) || (self.spec.code == oldSelf.spec.code && self.spec.title == oldSelf.spec.title && has(self.spec.appliesTo) == has(oldSelf.spec.appliesTo) && (!has(self.spec.appliesTo) || self.spec.appliesTo == oldSelf.spec.appliesTo) && has(self.spec.administrativeProcedure) == has(oldSelf.spec.administrativeProcedure) && (!has(self.spec.administrativeProcedure) || self.spec.administrativeProcedure == oldSelf.spec.administrativeProcedure) && self.spec.issue == oldSelf.spec.issue && self.spec.legalBasis == oldSelf.spec.legalBasis && self.spec.deadline == oldSelf.spec.deadline && self.spec.channels == oldSelf.spec.channels && has(self.spec.documents) == has(oldSelf.spec.documents) && (!has(self.spec.documents) || self.spec.documents == oldSelf.spec.documents) && has(self.spec.fees) == has(oldSelf.spec.fees) && (!has(self.spec.fees) || self.spec.fees == oldSelf.spec.fees) && has(self.spec.forms) == has(oldSelf.spec.forms) && (!has(self.spec.forms) || self.spec.forms == oldSelf.spec.forms) && has(self.spec.templates) == has(oldSelf.spec.templates) && (!has(self.spec.templates) || self.spec.templates == oldSelf.spec.templates) && self.spec.roles == oldSelf.spec.roles && self.spec.steps == oldSelf.spec.steps && self.spec.outcomes == oldSelf.spec.outcomes && has(self.spec.records) == has(oldSelf.spec.records) && (!has(self.spec.records) || self.spec.records == oldSelf.spec.records) && has(self.spec.objectives) == has(oldSelf.spec.objectives) && (!has(self.spec.objectives) || self.spec.objectives == oldSelf.spec.objectives) && has(self.spec.transition) == has(oldSelf.spec.transition) && (!has(self.spec.transition) || self.spec.transition == oldSelf.spec.transition))",message="an accepted revision does not change: raise spec.issue.revision",fieldPath=".spec.issue.revision"
 type QualityProcedure struct {
 	metav1.TypeMeta `json:",inline"`
 	// metadata is the standard object metadata. The name is at most 52 characters.
@@ -100,6 +100,13 @@ type QualityProcedureSpec struct {
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=40
 	Forms []Form `json:"forms,omitempty"`
+	// templates are the texts of the result documents. Every template that an
+	// outcome names is here.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MaxItems=20
+	Templates []ResultTemplate `json:"templates,omitempty"`
 	// roles that take part. Agencies say which officers hold them.
 	// +required
 	// +listType=map
@@ -305,6 +312,12 @@ type Role struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=30
 	SeparateFrom []ID `json:"separateFrom,omitempty"`
+	// minHolders is how many officers of an adopting agency must hold the role at
+	// the least, so that leave does not stop the step. When absent, one.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=20
+	MinHolders int32 `json:"minHolders,omitempty"`
 	// canDelegate says whether a holder may let someone else act during an
 	// absence. Default false.
 	// +optional

@@ -3,14 +3,16 @@ package main
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/lint"
-	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 )
 
-func newLint() *cobra.Command {
+func newLint(now func() time.Time) *cobra.Command {
 	var output string
 	var strict bool
 	cmd := &cobra.Command{
@@ -37,20 +39,25 @@ alone leave the exit code at 0, unless --strict is given.`,
 			if !slices.Contains(lintOutputs, output) {
 				return fmt.Errorf("--output %q is not known; write one of %q", output, lintOutputs)
 			}
+			zone, err := calendar.LoadZone("")
+			if err != nil {
+				return err
+			}
+			today := calendar.DayOf(now(), zone)
 			loader, set, problems, err := loadPaths(paths, cmd.InOrStdin())
 			if err != nil {
 				return err
 			}
-			report := lint.Check(set, problems, loader.Text)
+			report := lint.Check(set, problems, loader.Text, lint.Options{Today: today})
 			if output == "json" {
 				err = lint.WriteJSON(cmd.OutOrStdout(), report)
 			} else {
-				err = lint.WriteText(cmd.OutOrStdout(), report, loader.Text)
+				err = lint.WriteText(cmd.OutOrStdout(), report)
 			}
 			if err != nil {
 				return fmt.Errorf("write the report: %w", err)
 			}
-			if report.Count(procedure.Error) > 0 || strict && len(report.Findings) > 0 {
+			if report.Count(rule.Error) > 0 || strict && len(report.Findings) > 0 {
 				return errFindings
 			}
 			return nil

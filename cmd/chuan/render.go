@@ -12,6 +12,7 @@ import (
 
 	"chuan.dev/chuan/internal/manifest"
 	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 	"chuan.dev/chuan/internal/workload"
 )
 
@@ -113,9 +114,9 @@ func agencyObjects(agency *manifest.ResolvedAgency, options workload.Options) ([
 	for _, adopted := range agency.Procedures {
 		members = append(members, adopted.Name)
 		for _, revision := range adopted.Revisions {
-			if _, findings := procedure.Compile(adopted.Name, &revision.Value.Spec); len(procedure.Errors(findings)) > 0 {
+			if _, findings := procedure.Compile(adopted.Name, &revision.Value.Spec); len(rule.Errors(findings)) > 0 {
 				return nil, fmt.Errorf("%s: QualityProcedure %s is not accepted: %s", revision.Position(), adopted.Name,
-					procedure.Errors(findings)[0])
+					rule.Errors(findings)[0])
 			}
 			written, err := workload.NewProcedureManifest(adopted.Name, revision.Value.Labels, &revision.Value.Spec)
 			if err != nil {

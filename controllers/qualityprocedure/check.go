@@ -9,6 +9,7 @@ import (
 	"chuan.dev/chuan/controllers/internal/errclass"
 	"chuan.dev/chuan/controllers/internal/status"
 	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // mostFindings is the number of findings that a condition spells out.
@@ -18,7 +19,7 @@ const mostFindings = 3
 func check(_ context.Context, s *scope) error {
 	issue := s.before.Spec.Issue
 	_, findings := procedure.Compile(s.key.Name, &s.before.Spec)
-	if faults := procedure.Errors(findings); len(faults) > 0 {
+	if faults := rule.Errors(findings); len(faults) > 0 {
 		message := violated(faults)
 		s.set.False(v1alpha1.ConditionValid, v1alpha1.ReasonRuleViolated, message)
 		verdict := "is not accepted"
@@ -57,10 +58,10 @@ func (s *scope) contradiction() error {
 }
 
 // violated writes findings as a condition shows them: how many, the rules, and the first of them in full.
-func violated(faults []procedure.Finding) string {
+func violated(faults []rule.Finding) string {
 	rules := make([]string, 0, len(faults))
 	for _, fault := range faults {
-		rules = append(rules, fault.Rule)
+		rules = append(rules, string(fault.Rule))
 	}
 	spelled := make([]string, 0, mostFindings)
 	for _, fault := range faults[:min(len(faults), mostFindings)] {

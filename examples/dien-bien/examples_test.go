@@ -60,7 +60,7 @@ func TestEverythingLoadsAndFitsTogether(t *testing.T) {
 	set := load(t)
 	got := map[string]int{
 		"Agency": len(set.Agencies), "QualityProcedure": len(set.Procedures), "WorkCalendar": len(set.Calendars),
-		"LegalDocument": len(set.LegalDocuments), "AuditPlan": len(set.AuditPlans), "skipped": set.Skipped,
+		"LegalDocument": len(set.LegalDocuments), "AuditPlan": len(set.AuditPlans), "skipped": len(set.Skipped),
 	}
 	want := map[string]int{
 		"Agency": 16, "QualityProcedure": 3, "WorkCalendar": 3, "LegalDocument": 17, "AuditPlan": 1,

@@ -9,7 +9,7 @@ import (
 	"chuan.dev/chuan/internal/audit"
 	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/manifest"
-	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // calendars reports what is wrong with the series of calendars, and with what agencies add to them (C1).
@@ -47,25 +47,24 @@ func (c *checker) calendarFaults(
 		switch {
 		case errors.As(fault, &field) && field.Year != 0:
 			if o, ok := years[field.Year]; ok {
-				c.fault(o.Position(), v1alpha1.WorkCalendarKind+" "+o.Value.Name, field.Field, field.Detail)
+				c.fault(o.Position(), field.Field, field.Detail)
 			}
 		case errors.As(fault, &field):
 			if agency != nil {
-				c.fault(agency.Position(), v1alpha1.AgencyKind+" "+agency.Value.Name, field.Field, field.Detail)
+				c.fault(agency.Position(), field.Field, field.Detail)
 			}
 		case errors.As(fault, &missing):
 			if o, ok := years[missing.First]; ok {
-				c.fault(o.Position(), v1alpha1.WorkCalendarKind+" "+o.Value.Name, "spec.year", missing.Error())
+				c.fault(o.Position(), "spec.year", missing.Error())
 			}
 		}
 	}
 }
 
 // fault reports a fault of a calendar or a schedule, which those packages word in English only.
-func (c *checker) fault(object manifest.Position, name, path, detail string) {
-	c.add(Finding{
-		Rule: "C1", Severity: procedure.Error, Position: c.locate(object, path), Object: name, Path: path,
-		Message: detail, MessageVi: "lịch không dùng được: " + detail,
+func (c *checker) fault(object manifest.Position, path, detail string) {
+	c.add(object, rule.Finding{
+		Rule: "C1", Severity: rule.Error, Path: path, Message: detail, MessageVi: "lịch không dùng được: " + detail,
 	})
 }
 
@@ -74,7 +73,7 @@ func (c *checker) plans(set *manifest.Set) {
 	for _, o := range set.AuditPlans {
 		for _, fault := range split(audit.Validate(&o.Value.Spec)) {
 			if field, ok := errors.AsType[*audit.FieldError](fault); ok {
-				c.fault(o.Position(), v1alpha1.AuditPlanKind+" "+o.Value.Name, field.Field, field.Detail)
+				c.fault(o.Position(), field.Field, field.Detail)
 			}
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"io"
 
-	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 )
 
 type jsonReport struct {
@@ -36,14 +36,14 @@ func WriteJSON(w io.Writer, report *Report) error {
 	out := jsonReport{
 		Findings: make([]jsonFinding, len(report.Findings)),
 		Summary: jsonSummary{
-			Errors: report.Count(procedure.Error), Warnings: report.Count(procedure.Warning),
-			Objects: report.Objects, Skipped: report.Skipped,
+			Errors: report.Count(rule.Error), Warnings: report.Count(rule.Warning),
+			Objects: report.Objects, Skipped: report.SkippedObjects(),
 		},
 	}
 	for i := range report.Findings {
 		f := &report.Findings[i]
 		out.Findings[i] = jsonFinding{
-			Rule: f.Rule, Severity: string(f.Severity), File: f.Position.File, Line: f.Position.Line, Column: f.Position.Column,
+			Rule: string(f.Rule), Severity: string(f.Severity), File: f.Position.File, Line: f.Position.Line, Column: f.Position.Column,
 			Object: f.Object, Path: f.Path, Message: f.Message, MessageVi: f.MessageVi,
 		}
 	}

@@ -10,41 +10,64 @@ import (
 	"fmt"
 	"slices"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/manifest"
 	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // Finding is one thing that a person should know about the manifests.
 type Finding struct {
-	// Rule is the stable id of the rule that is broken, as G1.
-	Rule string
-	// Severity says whether the manifests can be used all the same.
-	Severity procedure.Severity
+	rule.Finding
 	// Position is the place in the files.
 	Position manifest.Position
 	// Object is the kind and name of the object, as QualityProcedure qt-xd-07. Empty where no object is meant.
 	Object string
-	// Path leads from the object to the field, as spec.steps[2].actions[0].to. Empty where no field is meant.
-	Path string
-	// Message says in English what is wrong and what to do.
-	Message string
-	// MessageVi says the same in Vietnamese.
-	MessageVi string
+	// Excerpt is the line of the file at Position, cut to a stretch around the column where it is long. Empty where there is
+	// none.
+	Excerpt Excerpt
+}
+
+// Excerpt is a line of a file, or a stretch of it.
+type Excerpt struct {
+	// Text of the line.
+	Text string
+	// Column, from 1, of the place within Text; 0 where the whole line is meant.
+	Column int
+}
+
+// Waived is a finding that somebody has decided to bear for a time.
+type Waived struct {
+	Finding
+	Waiver rule.Waiver
+}
+
+// NotChecked says which rules could not be checked for want of something.
+type NotChecked struct {
+	Rules []rule.ID
+	// Message says in English what is wanting, and MessageVi in Vietnamese.
+	Message, MessageVi string
 }
 
 // Report is the result of a run.
 type Report struct {
-	// Findings in the order of files, lines and rules.
+	// Findings that stand, in the order of files, lines and rules.
 	Findings []Finding
+	// Waived findings, in the same order.
+	Waived []Waived
+	// NotChecked lists rules that could not be checked.
+	NotChecked []NotChecked
 	// Objects is the number of objects that were checked.
 	Objects int
-	// Skipped is the number of objects of other kinds, which were not looked at.
-	Skipped int
+	// Skipped counts the objects of kinds that are not Chuan's, which were not looked at, by kind.
+	Skipped map[string]int
 }
 
-// Count returns the number of findings of a severity.
-func (r *Report) Count(severity procedure.Severity) int {
+// Count returns the number of findings of a severity that stand.
+func (r *Report) Count(severity rule.Severity) int {
 	n := 0
 	for i := range r.Findings {
 		if r.Findings[i].Severity == severity {
@@ -54,23 +77,102 @@ func (r *Report) Count(severity procedure.Severity) int {
 	return n
 }
 
+// SkippedObjects is the number of objects that were not looked at.
+func (r *Report) SkippedObjects() int {
+	n := 0
+	for _, of := range r.Skipped {
+		n += of
+	}
+	return n
+}
+
 // Texts gives the text of a file that was read.
 type Texts func(file string) ([]byte, bool)
 
+// Options say how to check.
+type Options struct {
+	// Today is the day on which the question is asked: waivers end, and laws are in force, on a day.
+	Today calendar.Day
+}
+
 // Check checks a set. The problems are those of loading it, and texts are the files it was loaded from.
-func Check(set *manifest.Set, problems []manifest.Problem, texts Texts) *Report {
-	c := &checker{texts: texts, report: &Report{
-		Skipped: set.Skipped,
-		Objects: len(set.Agencies) + len(set.Procedures) + len(set.Calendars) + len(set.LegalDocuments) + len(set.AuditPlans),
-	}}
-	for _, p := range problems {
-		c.add(ofProblem(p))
+func Check(set *manifest.Set, problems []manifest.Problem, texts Texts, options Options) *Report {
+	c := &checker{
+		options: options, texts: texts, found: map[manifest.Position]*examined{},
+		report: &Report{
+			Skipped: set.Skipped,
+			Objects: len(set.Agencies) + len(set.Procedures) + len(set.Calendars) + len(set.LegalDocuments) + len(set.AuditPlans),
+		},
 	}
+	for _, p := range problems {
+		c.report.Findings = append(c.report.Findings, Finding{Finding: ofProblem(p), Position: p.Position, Excerpt: c.excerpt(p.Position)})
+	}
+	c.register(set)
 	compiled := c.procedures(set)
 	c.agencies(manifest.Resolve(set), compiled)
 	c.calendars(set)
 	c.plans(set)
+	return c.finish()
+}
+
+// checker gathers findings.
+type checker struct {
+	options Options
+	report  *Report
+	texts   Texts
+	found   map[manifest.Position]*examined
+}
+
+// examined is an object and what was found of it.
+type examined struct {
+	position manifest.Position
+	// object is its kind and name.
+	object      string
+	annotations map[string]string
+	findings    []rule.Finding
+}
+
+// register notes every object of a set, so that its waivers are looked at even when nothing is found.
+func (c *checker) register(set *manifest.Set) {
+	note := func(kind string, at manifest.Position, meta *metav1.ObjectMeta) {
+		c.found[at] = &examined{position: at, object: kind + " " + meta.Name, annotations: meta.Annotations}
+	}
+	for _, o := range set.Agencies {
+		note(v1alpha1.AgencyKind, o.Position(), &o.Value.ObjectMeta)
+	}
+	for _, o := range set.Procedures {
+		note(v1alpha1.QualityProcedureKind, o.Position(), &o.Value.ObjectMeta)
+	}
+	for _, o := range set.Calendars {
+		note(v1alpha1.WorkCalendarKind, o.Position(), &o.Value.ObjectMeta)
+	}
+	for _, o := range set.LegalDocuments {
+		note(v1alpha1.LegalDocumentKind, o.Position(), &o.Value.ObjectMeta)
+	}
+	for _, o := range set.AuditPlans {
+		note(v1alpha1.AuditPlanKind, o.Position(), &o.Value.ObjectMeta)
+	}
+}
+
+// add notes findings of the object at a position.
+func (c *checker) add(object manifest.Position, findings ...rule.Finding) {
+	c.found[object].findings = append(c.found[object].findings, findings...)
+}
+
+// finish applies the waivers of every object and puts the findings in order.
+func (c *checker) finish() *Report {
+	for _, e := range c.found {
+		waivers, faults := rule.Waivers(e.annotations, v1alpha1.AnnotationWaivePrefix)
+		standing, waived := rule.Apply(e.findings, waivers, v1alpha1.AnnotationWaivePrefix, c.options.Today.String())
+		for _, f := range slices.Concat(standing, faults) {
+			c.report.Findings = append(c.report.Findings, c.place(e, f))
+		}
+		for _, w := range waived {
+			c.report.Waived = append(c.report.Waived, Waived{Finding: c.place(e, w.Finding), Waiver: w.Waiver})
+		}
+	}
 	slices.SortStableFunc(c.report.Findings, compare)
+	slices.SortStableFunc(c.report.Waived, func(a, b Waived) int { return compare(a.Finding, b.Finding) })
 	return c.report
 }
 
@@ -80,36 +182,34 @@ func compare(a, b Finding) int {
 		cmp.Compare(a.Position.Line, b.Position.Line),
 		cmp.Compare(a.Position.Column, b.Position.Column),
 		cmp.Compare(a.Rule, b.Rule),
+		cmp.Compare(a.Path, b.Path),
 		cmp.Compare(a.Message, b.Message),
 	)
 }
 
-// checker gathers findings.
-type checker struct {
-	report *Report
-	texts  Texts
-}
-
-func (c *checker) add(f Finding) { c.report.Findings = append(c.report.Findings, f) }
-
-// locate turns the place of an object into that of one of its fields.
-func (c *checker) locate(object manifest.Position, path string) manifest.Position {
-	text, ok := c.texts(object.File)
-	if !ok {
-		return object
+// place says where in the files a finding of an object lies.
+func (c *checker) place(e *examined, f rule.Finding) Finding {
+	at := e.position
+	if text, ok := c.texts(at.File); ok {
+		at = manifest.Locate(text, at, f.Path)
 	}
-	return manifest.Locate(text, object, path)
+	return Finding{Finding: f, Position: at, Object: e.object, Excerpt: c.excerpt(at)}
 }
 
-func ofProblem(p manifest.Problem) Finding {
-	severity := procedure.Error
+func (c *checker) excerpt(at manifest.Position) Excerpt {
+	text, ok := c.texts(at.File)
+	if !ok || at.Line == 0 {
+		return Excerpt{}
+	}
+	return excerpt(text, at)
+}
+
+func ofProblem(p manifest.Problem) rule.Finding {
+	severity := rule.Error
 	if p.Warning {
-		severity = procedure.Warning
+		severity = rule.Warning
 	}
-	return Finding{
-		Rule: string(p.Rule), Severity: severity, Position: p.Position, Path: p.Path,
-		Message: p.Message, MessageVi: p.MessageVi,
-	}
+	return rule.Finding{Rule: p.Rule, Severity: severity, Path: p.Path, Message: p.Message, MessageVi: p.MessageVi}
 }
 
 // procedures compiles every procedure and returns those that can be used, by the objects they come from.
@@ -118,13 +218,7 @@ func (c *checker) procedures(set *manifest.Set) map[*v1alpha1.QualityProcedure]*
 	for _, o := range set.Procedures {
 		p, findings := procedure.Compile(o.Value.Name, &o.Value.Spec)
 		compiled[o.Value] = p
-		for _, f := range findings {
-			c.add(Finding{
-				Rule: f.Rule, Severity: f.Severity, Position: c.locate(o.Position(), f.Path),
-				Object: v1alpha1.QualityProcedureKind + " " + o.Value.Name, Path: f.Path,
-				Message: f.Message, MessageVi: f.MessageVi,
-			})
-		}
+		c.add(o.Position(), findings...)
 	}
 	return compiled
 }
@@ -134,11 +228,8 @@ func (c *checker) agencies(resolution *manifest.Resolution, compiled map[*v1alph
 	for i := range resolution.Agencies {
 		resolved := &resolution.Agencies[i]
 		at := resolved.Agency.Position()
-		object := v1alpha1.AgencyKind + " " + resolved.Agency.Value.Name
 		for _, p := range resolved.Problems {
-			f := ofProblem(p)
-			f.Position, f.Object = c.locate(at, p.Path), object
-			c.add(f)
+			c.add(at, ofProblem(p))
 		}
 		for _, adopted := range resolved.Procedures {
 			latest := adopted.Revisions[len(adopted.Revisions)-1].Value
@@ -146,8 +237,8 @@ func (c *checker) agencies(resolution *manifest.Resolution, compiled map[*v1alph
 				continue
 			}
 			for _, role := range procedure.MissingRoles(compiled[latest], resolved.Agency.Value.Spec.Officers) {
-				c.add(Finding{
-					Rule: "R2", Severity: procedure.Error, Position: c.locate(at, "spec.officers"), Object: object, Path: "spec.officers",
+				c.add(at, rule.Finding{
+					Rule: "R2", Severity: rule.Error, Path: "spec.officers",
 					Message: fmt.Sprintf("no officer holds the role %s of the procedure %s; give the role to an officer, or do not adopt the procedure",
 						role, adopted.Name),
 					MessageVi: fmt.Sprintf("không có ai giữ vai trò %s của quy trình %s; giao vai trò cho một người hoặc không áp dụng quy trình",

@@ -8,28 +8,33 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/manifest"
-	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 )
 
 var update = flag.Bool("update", false, "write the reports as they are now into testdata")
 
-func check(t *testing.T, directory string) (*Report, Texts) {
+// today is the day on which the tests ask.
+var today = calendar.NewDay(2026, time.November, 27)
+
+func check(t *testing.T, directory string) *Report {
 	t.Helper()
 	loader := manifest.NewLoader()
 	loader.KeepText = true
 	loader.Directory("", os.DirFS(directory))
 	set, problems := loader.Finish()
-	return Check(set, problems, loader.Text), loader.Text
+	return Check(set, problems, loader.Text, Options{Today: today})
 }
 
 func TestReports(t *testing.T) {
-	report, texts := check(t, "testdata/broken")
+	report := check(t, "testdata/broken")
 	for file, write := range map[string]func(*strings.Builder) error{
-		"testdata/broken.txt":  func(out *strings.Builder) error { return WriteText(out, report, texts) },
+		"testdata/broken.txt":  func(out *strings.Builder) error { return WriteText(out, report) },
 		"testdata/broken.json": func(out *strings.Builder) error { return WriteJSON(out, report) },
 	} {
 		t.Run(file, func(t *testing.T) {
@@ -54,12 +59,12 @@ func TestReports(t *testing.T) {
 }
 
 func TestCheckOfWhatIsInOrder(t *testing.T) {
-	report, texts := check(t, "../manifest/testdata/province")
-	if len(report.Findings) > 0 || report.Objects != 7 || report.Skipped != 1 {
+	report := check(t, "../manifest/testdata/province")
+	if len(report.Findings) > 0 || report.Objects != 7 || report.SkippedObjects() != 1 {
 		t.Errorf("report %+v, want no findings in 7 objects and 1 skipped", report)
 	}
 	var text, encoded strings.Builder
-	if err := errors.Join(WriteText(&text, report, texts), WriteJSON(&encoded, report)); err != nil {
+	if err := errors.Join(WriteText(&text, report), WriteJSON(&encoded, report)); err != nil {
 		t.Fatal(err)
 	}
 	if want := "0 lỗi, 0 cảnh báo; đã kiểm tra 7 đối tượng, bỏ qua 1\n0 errors, 0 warnings; 7 objects checked, 1 skipped\n"; text.String() != want {
@@ -73,18 +78,18 @@ func TestCheckOfWhatIsInOrder(t *testing.T) {
 
 // TestRulesOfFindings checks the findings that only all objects together give.
 func TestRulesOfFindings(t *testing.T) {
-	report, _ := check(t, "testdata/broken")
+	report := check(t, "testdata/broken")
 	rules := map[string]int{}
 	for _, f := range report.Findings {
 		rules[fmt.Sprintf("%s %s", f.Severity, f.Rule)]++
 	}
 	want := map[string]int{
-		"error C1": 1, "warning A2": 1, "error R2": 1, "error A3": 1, "error G2": 1, "warning R1": 1, "error M2": 1,
+		"error C1": 1, "warning V03": 1, "error R2": 1, "error A1": 1, "error G2": 1, "warning R1": 1, "error M2": 1,
 	}
 	if diff := cmp.Diff(want, rules); diff != "" {
 		t.Errorf("findings by rule (-want +got):\n%s", diff)
 	}
-	if errors, warnings := report.Count(procedure.Error), report.Count(procedure.Warning); errors != 5 || warnings != 2 {
+	if errors, warnings := report.Count(rule.Error), report.Count(rule.Warning); errors != 5 || warnings != 2 {
 		t.Errorf("%d errors and %d warnings, want 5 and 2", errors, warnings)
 	}
 }
@@ -148,7 +153,7 @@ spec:
 	}
 	set, problems := loader.Finish()
 	got := make([]string, 0, 3)
-	for _, f := range Check(set, problems, loader.Text).Findings {
+	for _, f := range Check(set, problems, loader.Text, Options{Today: today}).Findings {
 		got = append(got, fmt.Sprintf("%s %s %s", f.Position, f.Rule, f.Path))
 	}
 	want := []string{
@@ -183,8 +188,9 @@ func TestExcerpt(t *testing.T) {
 		"beyond a long line": {long, 1, 1000, "     1 | \n         ^\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := excerpt([]byte(tt.text), manifest.Position{Line: tt.line, Column: tt.column})
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			var shown strings.Builder
+			excerpt([]byte(tt.text), manifest.Position{Line: tt.line, Column: tt.column}).write(&shown, tt.line)
+			if diff := cmp.Diff(tt.want, shown.String()); diff != "" {
 				t.Errorf("excerpt (-want +got):\n%s", diff)
 			}
 		})
@@ -193,8 +199,7 @@ func TestExcerpt(t *testing.T) {
 
 func TestWritersReportAFullDisk(t *testing.T) {
 	report := &Report{}
-	none := func(string) ([]byte, bool) { return nil, false }
-	if err := WriteText(fullDisk{}, report, none); !errors.Is(err, errFull) {
+	if err := WriteText(fullDisk{}, report); !errors.Is(err, errFull) {
 		t.Errorf("WriteText: %v, want the error of the writer", err)
 	}
 	if err := WriteJSON(fullDisk{}, report); !errors.Is(err, errFull) {

@@ -8,20 +8,20 @@ import (
 	"unicode"
 
 	"chuan.dev/chuan/internal/manifest"
-	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // WriteText writes a report for people: every finding with its place, in Vietnamese and in English, above the line of the
 // file it speaks of; then a summary.
-func WriteText(w io.Writer, report *Report, texts Texts) error {
+func WriteText(w io.Writer, report *Report) error {
 	var out strings.Builder
 	for i := range report.Findings {
-		writeFinding(&out, &report.Findings[i], texts)
+		writeFinding(&out, &report.Findings[i])
 	}
-	errors, warnings := report.Count(procedure.Error), report.Count(procedure.Warning)
-	fmt.Fprintf(&out, "%d lỗi, %d cảnh báo; đã kiểm tra %d đối tượng, bỏ qua %d\n", errors, warnings, report.Objects, report.Skipped)
+	errors, warnings := report.Count(rule.Error), report.Count(rule.Warning)
+	fmt.Fprintf(&out, "%d lỗi, %d cảnh báo; đã kiểm tra %d đối tượng, bỏ qua %d\n", errors, warnings, report.Objects, report.SkippedObjects())
 	fmt.Fprintf(&out, "%s, %s; %s checked, %d skipped\n",
-		counted(errors, "error"), counted(warnings, "warning"), counted(report.Objects, "object"), report.Skipped)
+		counted(errors, "error"), counted(warnings, "warning"), counted(report.Objects, "object"), report.SkippedObjects())
 	_, err := io.WriteString(w, out.String())
 	return err
 }
@@ -33,25 +33,23 @@ func counted(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-var severityVi = map[procedure.Severity]string{procedure.Error: "lỗi", procedure.Warning: "cảnh báo"}
+var severityVi = map[rule.Severity]string{rule.Error: "lỗi", rule.Warning: "cảnh báo"}
 
-func writeFinding(out *strings.Builder, f *Finding, texts Texts) {
+func writeFinding(out *strings.Builder, f *Finding) {
 	fmt.Fprintf(out, "%s: %s %s: %s\n", f.Position, severityVi[f.Severity], f.Rule, f.MessageVi)
 	fmt.Fprintf(out, "    %s %s: %s\n", f.Severity, f.Rule, f.Message)
 	if f.Object != "" || f.Path != "" {
 		fmt.Fprintf(out, "    %s\n", strings.TrimSpace(f.Object+" "+f.Path))
 	}
-	if text, ok := texts(f.Position.File); ok && f.Position.Line > 0 {
-		out.WriteString(excerpt(text, f.Position))
-	}
+	f.Excerpt.write(out, f.Position.Line)
 	out.WriteString("\n")
 }
 
-// excerpt shows a line of a file with a caret below the column.
-func excerpt(text []byte, at manifest.Position) string {
+// excerpt takes the line of a position out of a text.
+func excerpt(text []byte, at manifest.Position) Excerpt {
 	line, ok := lineOf(text, at.Line)
 	if !ok {
-		return ""
+		return Excerpt{}
 	}
 	// Of a long line, as JSON often is, a stretch around the column is enough.
 	const before, most = 60, 110
@@ -59,13 +57,20 @@ func excerpt(text []byte, at manifest.Position) string {
 	if len(line) <= most {
 		from = 0
 	}
-	shown := line[min(from, len(line)):min(from+most, len(line))]
-	label := fmt.Sprintf("%6d | ", at.Line)
-	excerpt := label + string(shown) + "\n"
-	if at.Column > 0 {
-		excerpt += strings.Repeat(" ", len(label)) + indent(shown[:min(at.Column-1-from, len(shown))]) + "^\n"
+	return Excerpt{Text: string(line[min(from, len(line)):min(from+most, len(line))]), Column: max(0, at.Column-from)}
+}
+
+// write writes a line of a file with a caret below the column.
+func (e Excerpt) write(out *strings.Builder, line int) {
+	if e == (Excerpt{}) {
+		return // there is no such line
 	}
-	return excerpt
+	label := fmt.Sprintf("%6d | ", line)
+	out.WriteString(label + e.Text + "\n")
+	if e.Column > 0 {
+		shown := []rune(e.Text)
+		out.WriteString(strings.Repeat(" ", len(label)) + indent(shown[:min(e.Column-1, len(shown))]) + "^\n")
+	}
 }
 
 // lineOf returns a line of a text, counted from 1, as characters.

@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // fileReader reads the documents of one file into a set.
@@ -123,7 +124,7 @@ func (f *fileReader) object(node *yaml.Node) {
 		return
 	}
 	if !ours {
-		f.set.Skipped++
+		f.set.skip(kind.Value)
 		return
 	}
 	f.ours(node, apiVersion, kind)
@@ -192,7 +193,7 @@ func field(object *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-func (f *fileReader) report(node *yaml.Node, rule Rule, path, english, vietnamese string, args ...any) {
+func (f *fileReader) report(node *yaml.Node, id rule.ID, path, english, vietnamese string, args ...any) {
 	at := Position{File: f.name, Line: node.Line + f.offset, Column: node.Column}
-	f.problems = append(f.problems, say(at, rule, path, english, vietnamese, args...))
+	f.problems = append(f.problems, say(at, id, path, english, vietnamese, args...))
 }

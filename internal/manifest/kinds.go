@@ -32,6 +32,14 @@ func (s *Set) size() int {
 	return len(s.Agencies) + len(s.Procedures) + len(s.Calendars) + len(s.LegalDocuments) + len(s.AuditPlans)
 }
 
+// skip counts an object of a foreign kind.
+func (s *Set) skip(kind string) {
+	if s.Skipped == nil {
+		s.Skipped = map[string]int{}
+	}
+	s.Skipped[kind]++
+}
+
 // identity is what makes two objects one.
 type identity struct {
 	kind, namespace, name string

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"chuan.dev/chuan/internal/rule"
 )
 
 // words are a part of a message in both languages.
@@ -11,7 +13,7 @@ type words struct{ english, vietnamese string }
 
 // say words a problem in both languages. The arguments are the same for both, but for words, of which each language
 // takes its own.
-func say(at Position, rule Rule, path, english, vietnamese string, args ...any) Problem {
+func say(at Position, id rule.ID, path, english, vietnamese string, args ...any) Problem {
 	inEnglish, inVietnamese := slices.Clone(args), slices.Clone(args)
 	for i, arg := range args {
 		if w, ok := arg.(words); ok {
@@ -19,7 +21,7 @@ func say(at Position, rule Rule, path, english, vietnamese string, args ...any) 
 		}
 	}
 	return Problem{
-		Position: at, Rule: rule, Path: path,
+		Position: at, Rule: id, Path: path,
 		Message: fmt.Sprintf(english, inEnglish...), MessageVi: fmt.Sprintf(vietnamese, inVietnamese...),
 	}
 }

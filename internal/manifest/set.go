@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // Object is an object and the place where it was read.
@@ -47,16 +48,16 @@ type Set struct {
 	Calendars      []Object[v1alpha1.WorkCalendar]
 	LegalDocuments []Object[v1alpha1.LegalDocument]
 	AuditPlans     []Object[v1alpha1.AuditPlan]
-	// Skipped counts the objects of kinds that are not Chuan's. They are left alone, so that a directory may hold
+	// Skipped counts the objects of kinds that are not Chuan's, by kind. They are left alone, so that a directory may hold
 	// whatever else a cluster needs.
-	Skipped int
+	Skipped map[string]int
 }
 
 // Problem is something in the manifests that a person has to put right.
 type Problem struct {
 	Position
 	// Rule is the stable id of the rule that is broken.
-	Rule Rule
+	Rule rule.ID
 	// Path leads from the object to the field, as spec.code. Empty where no field is meant.
 	Path string
 	// Warning says that the manifests can be served all the same.
@@ -67,31 +68,28 @@ type Problem struct {
 	MessageVi string
 }
 
-// Rule is the stable id of a rule for manifests.
-type Rule string
-
-// The rules.
+// The rules of this package, by their ids in the catalogue.
 const (
 	// RuleReadable: a file can be read and is UTF-8 text of a bearable size.
-	RuleReadable Rule = "M1"
+	RuleReadable rule.ID = "M1"
 	// RuleYAML: a document is YAML without repeated keys, and plain data.
-	RuleYAML Rule = "M2"
+	RuleYAML rule.ID = "M2"
 	// RuleKind: a document says which kind it is, and kinds of this project are known ones.
-	RuleKind Rule = "M3"
+	RuleKind rule.ID = "M3"
 	// RuleSchema: an object fits the schema of its kind.
-	RuleSchema Rule = "S1"
+	RuleSchema rule.ID = "S1"
 	// RuleOnce: every object is given once, and every procedure once a revision.
-	RuleOnce Rule = "M4"
+	RuleOnce rule.ID = "M4"
 	// RuleSomething: there is something to serve.
-	RuleSomething Rule = "M5"
+	RuleSomething rule.ID = "M5"
 	// RuleCode: an agency's code is its own.
-	RuleCode Rule = "A1"
+	RuleCode rule.ID = "V04"
 	// RuleParent: parents exist and lead to a topmost agency.
-	RuleParent Rule = "A2"
+	RuleParent rule.ID = "V03"
 	// RuleAdopted: adopted procedures exist.
-	RuleAdopted Rule = "A3"
+	RuleAdopted rule.ID = "A1"
 	// RuleCalendar: an agency's calendar series exists.
-	RuleCalendar Rule = "A4"
+	RuleCalendar rule.ID = "A2"
 )
 
 // Blocking returns the problems that are not mere warnings, in their order.

@@ -12,6 +12,7 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/calendar"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // buildingPermit is a procedure with every kind of step; it breaks no rule.
@@ -133,8 +134,8 @@ func TestStartsClock(t *testing.T) {
 }
 
 func TestErrorsLeavesWarningsOut(t *testing.T) {
-	findings := []Finding{{Rule: "R1", Severity: Warning}, {Rule: "G1", Severity: Error, Path: "spec.steps", Message: "no step"}}
-	got := Errors(findings)
+	findings := []rule.Finding{{Rule: "R1", Severity: rule.Warning}, {Rule: "G1", Severity: rule.Error, Path: "spec.steps", Message: "no step"}}
+	got := rule.Errors(findings)
 	if diff := cmp.Diff(findings[1:], got); diff != "" {
 		t.Errorf("Errors (-want +got):\n%s", diff)
 	}
@@ -152,7 +153,7 @@ func TestCompileIsBounded(t *testing.T) {
 	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("Compile took %s", took)
 	}
-	if p != nil || !slices.ContainsFunc(findings, func(f Finding) bool {
+	if p != nil || !slices.ContainsFunc(findings, func(f rule.Finding) bool {
 		return f.Rule == "E1" && strings.Contains(f.Message, "more than 1000 different conditions")
 	}) {
 		t.Errorf("more conditions than are allowed were accepted: %d findings", len(findings))

@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // FuzzCompile compiles whatever decodes: nothing may panic, a procedure is there exactly when there is no error, and the
@@ -26,7 +27,7 @@ func FuzzCompile(f *testing.F) {
 			return
 		}
 		p, findings := Compile("fuzz", &source.Spec)
-		if (p == nil) != (len(Errors(findings)) > 0) {
+		if (p == nil) != (len(rule.Errors(findings)) > 0) {
 			t.Fatalf("procedure %v with findings %v", p, findings)
 		}
 		_, again := Compile("fuzz", &source.Spec)

@@ -5,6 +5,7 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/calendar"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // Procedure is a compiled procedure. It is immutable and safe for use by several goroutines.
@@ -21,7 +22,7 @@ type Procedure struct {
 // Compile checks the text of a procedure and compiles it. The findings come in the order of the catalogue of rules and
 // of the text, the same for the same text. The procedure is nil when any finding is an Error. The work is bounded for
 // any input: a text beyond the bounds of the CRD is refused before it is looked into.
-func Compile(name string, spec *v1alpha1.QualityProcedureSpec) (*Procedure, []Finding) {
+func Compile(name string, spec *v1alpha1.QualityProcedureSpec) (*Procedure, []rule.Finding) {
 	if oversized := beyondBounds(spec); len(oversized) > 0 {
 		return nil, oversized
 	}
@@ -29,7 +30,7 @@ func Compile(name string, spec *v1alpha1.QualityProcedureSpec) (*Procedure, []Fi
 	g := newGraph(text)
 	compiled, faults := compileConditions(g)
 	findings := check(&subject{graph: g, faults: faults})
-	if len(Errors(findings)) > 0 {
+	if len(rule.Errors(findings)) > 0 {
 		return nil, findings
 	}
 	return &Procedure{Name: name, Spec: text, graph: g, conditions: compiled}, findings

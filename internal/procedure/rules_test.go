@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/rule"
 )
 
 type spec = v1alpha1.QualityProcedureSpec
@@ -23,8 +24,8 @@ func stepOf(s *spec, id v1alpha1.ID) *v1alpha1.Step {
 func TestRules(t *testing.T) {
 	tests := map[string]struct {
 		spoil    func(*spec)
-		rule     string
-		severity Severity
+		rule     rule.ID
+		severity rule.Severity
 		path     string
 		message  string
 	}{
@@ -229,7 +230,7 @@ func TestRules(t *testing.T) {
 		},
 		"a role with nothing to do": {
 			spoil: func(s *spec) { s.Roles = append(s.Roles, v1alpha1.Role{ID: "bao-ve", Title: "Bảo vệ"}) },
-			rule:  "R1", severity: Warning, path: "spec.roles[5]", message: "the role bao-ve has nothing to do",
+			rule:  "R1", severity: rule.Warning, path: "spec.roles[5]", message: "the role bao-ve has nothing to do",
 		},
 		"a document on an unknown form": {
 			spoil: func(s *spec) { s.Documents[0].Form = "don" },
@@ -300,7 +301,7 @@ func TestRules(t *testing.T) {
 			rule:  "Q1", path: "spec.records[1].keeps[0]", message: `a dossier leaves no "M08" behind`,
 		},
 	}
-	covered := map[string]bool{}
+	covered := map[rule.ID]bool{}
 	for name, tt := range tests {
 		covered[tt.rule] = true
 		t.Run(name, func(t *testing.T) {
@@ -309,9 +310,9 @@ func TestRules(t *testing.T) {
 			p, findings := Compile(source.Name, &source.Spec)
 			severity := tt.severity
 			if severity == "" {
-				severity = Error
+				severity = rule.Error
 			}
-			if accepted := p != nil; accepted != (severity == Warning) {
+			if accepted := p != nil; accepted != (severity == rule.Warning) {
 				t.Errorf("accepted = %t with %v", accepted, findings)
 			}
 			if len(findings) != 1 {
@@ -326,7 +327,7 @@ func TestRules(t *testing.T) {
 			}
 		})
 	}
-	for _, r := range catalogue {
+	for _, r := range checks {
 		if !covered[r.id] {
 			t.Errorf("no case breaks rule %s", r.id)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/calendar"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // sketch draws a procedure with one step a line: "B1 4wh: B2 end", with "|" for the branches of a parallel step, as
@@ -141,7 +142,7 @@ func TestWorstWay(t *testing.T) {
 			}
 			g := newGraph(spec)
 			for _, f := range check(&subject{graph: g}) {
-				if f.Severity == Error && f.Rule != "T1" {
+				if f.Severity == rule.Error && f.Rule != "T1" {
 					t.Fatalf("the sketch is broken: %v", f)
 				}
 			}

@@ -12,6 +12,7 @@ import (
 	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/dossier"
 	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 	"chuan.dev/chuan/internal/store"
 )
 
@@ -158,7 +159,7 @@ func (a *agency) revisionOf(ctx context.Context, head store.Head) (*procedure.Pr
 	compiled, findings := procedure.Compile(kept.Procedure, &spec)
 	if compiled == nil {
 		return nil, fmt.Errorf("revision %d of %s as it was kept is not accepted by this program: %s",
-			kept.Number, kept.Procedure, procedure.Errors(findings)[0])
+			kept.Number, kept.Procedure, rule.Errors(findings)[0])
 	}
 	a.records.cited.Store(head.Digest, compiled)
 	return compiled, nil

@@ -13,6 +13,7 @@ import (
 	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/manifest"
 	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 	"chuan.dev/chuan/internal/store/sqlite"
 )
 
@@ -228,7 +229,7 @@ func (l *loader) revision(name string, object manifest.Object[v1alpha1.QualityPr
 	made, findings := l.service.compiled(name, spec)
 	l.made[spec] = made
 	if made == nil {
-		for _, f := range procedure.Errors(findings) {
+		for _, f := range rule.Errors(findings) {
 			l.problems = append(l.problems, fmt.Sprintf("%s: procedure %s revision %d: %s",
 				object.Position(), name, spec.Issue.Revision, f))
 		}
@@ -238,7 +239,7 @@ func (l *loader) revision(name string, object manifest.Object[v1alpha1.QualityPr
 
 // compiled compiles a revision, or returns it as it was compiled before: many agencies adopt the same ones, and most
 // changes leave most of them as they are.
-func (s *Service) compiled(name string, spec *v1alpha1.QualityProcedureSpec) (*revision, []procedure.Finding) {
+func (s *Service) compiled(name string, spec *v1alpha1.QualityProcedureSpec) (*revision, []rule.Finding) {
 	digest := procedure.Digest(spec)
 	key := name + "\n" + digest
 	if known, ok := s.compilations[key]; ok {

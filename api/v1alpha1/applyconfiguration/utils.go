@@ -24,6 +24,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.ActionRequirementsApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AdministrativeProcedure"):
 		return &apiv1alpha1.AdministrativeProcedureApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("AdministrativeUnit"):
+		return &apiv1alpha1.AdministrativeUnitApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AdoptedProcedure"):
 		return &apiv1alpha1.AdoptedProcedureApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AdoptedProcedures"):
@@ -32,6 +34,10 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.AgencyApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AgencyCalendar"):
 		return &apiv1alpha1.AgencyCalendarApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("AgencyLifecycle"):
+		return &apiv1alpha1.AgencyLifecycleApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("AgencyQMS"):
+		return &apiv1alpha1.AgencyQMSApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AgencyService"):
 		return &apiv1alpha1.AgencyServiceApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AgencySpec"):
@@ -40,6 +46,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.AgencyStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AgencyUnit"):
 		return &apiv1alpha1.AgencyUnitApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("Announcement"):
+		return &apiv1alpha1.AnnouncementApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AppliesTo"):
 		return &apiv1alpha1.AppliesToApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Assignment"):
@@ -60,12 +68,18 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.AuditTeamMemberApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("CalendarException"):
 		return &apiv1alpha1.CalendarExceptionApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("CatalogueEntry"):
+		return &apiv1alpha1.CatalogueEntryApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ConsultedAgency"):
 		return &apiv1alpha1.ConsultedAgencyApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Deadline"):
 		return &apiv1alpha1.DeadlineApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Decision"):
 		return &apiv1alpha1.DecisionApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("Delegation"):
+		return &apiv1alpha1.DelegationApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("EditionMigration"):
+		return &apiv1alpha1.EditionMigrationApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Enclosure"):
 		return &apiv1alpha1.EnclosureApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Expiry"):
@@ -76,6 +90,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.FeeApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Form"):
 		return &apiv1alpha1.FormApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("FormerCode"):
+		return &apiv1alpha1.FormerCodeApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("FormField"):
 		return &apiv1alpha1.FormFieldApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("InventoryEntry"):
@@ -88,16 +104,22 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.LegalDocumentApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("LegalDocumentSpec"):
 		return &apiv1alpha1.LegalDocumentSpecApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("LegalLimits"):
+		return &apiv1alpha1.LegalLimitsApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("LocalReference"):
 		return &apiv1alpha1.LocalReferenceApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Objective"):
 		return &apiv1alpha1.ObjectiveApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ObjectiveOverride"):
+		return &apiv1alpha1.ObjectiveOverrideApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Officer"):
 		return &apiv1alpha1.OfficerApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Outcome"):
 		return &apiv1alpha1.OutcomeApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Period"):
 		return &apiv1alpha1.PeriodApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ProcedureOverrides"):
+		return &apiv1alpha1.ProcedureOverridesApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("QualityProcedure"):
 		return &apiv1alpha1.QualityProcedureApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("QualityProcedureSpec"):
@@ -110,8 +132,12 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.RecordedRevisionApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("RequiredDocument"):
 		return &apiv1alpha1.RequiredDocumentApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ResultTemplate"):
+		return &apiv1alpha1.ResultTemplateApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Role"):
 		return &apiv1alpha1.RoleApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("RoleOverride"):
+		return &apiv1alpha1.RoleOverrideApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ServiceResources"):
 		return &apiv1alpha1.ServiceResourcesApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ServiceStorage"):
@@ -120,6 +146,10 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.SignatureApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Step"):
 		return &apiv1alpha1.StepApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("StepMapping"):
+		return &apiv1alpha1.StepMappingApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("StepOverride"):
+		return &apiv1alpha1.StepOverrideApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Transition"):
 		return &apiv1alpha1.TransitionApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("WeeklyHours"):

@@ -86,12 +86,24 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: field
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Title
+- name: dev.chuan.chuan.api.v1alpha1.AdministrativeUnit
+  map:
+    fields:
+    - name: commune
+      type:
+        scalar: string
+    - name: province
+      type:
+        scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.AdoptedProcedure
   map:
     fields:
     - name: name
       type:
         scalar: string
+    - name: overrides
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ProcedureOverrides
 - name: dev.chuan.chuan.api.v1alpha1.AdoptedProcedures
   map:
     fields:
@@ -148,6 +160,45 @@ var schemaYAML = typed.YAMLObject(`types:
           elementRelationship: atomic
 - name: dev.chuan.chuan.api.v1alpha1.AgencyLevel
   scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.AgencyLifecycle
+  map:
+    fields:
+    - name: decision
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Decision
+    - name: dissolvedOn
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Date
+    - name: establishedOn
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Date
+    - name: predecessors
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
+    - name: successors
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
+- name: dev.chuan.chuan.api.v1alpha1.AgencyQMS
+  map:
+    fields:
+    - name: announcement
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Announcement
+    - name: committee
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Decision
+    - name: migration
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.EditionMigration
+    - name: standardEdition
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.StandardEdition
 - name: dev.chuan.chuan.api.v1alpha1.AgencyService
   map:
     fields:
@@ -164,6 +215,9 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: dev.chuan.chuan.api.v1alpha1.AgencySpec
   map:
     fields:
+    - name: administrativeUnit
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.AdministrativeUnit
     - name: calendar
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.AgencyCalendar
@@ -174,9 +228,23 @@ var schemaYAML = typed.YAMLObject(`types:
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.DeletionPolicy
       default: Retain
+    - name: disadvantaged
+      type:
+        scalar: boolean
+    - name: formerCodes
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.FormerCode
+          elementRelationship: associative
+          keys:
+          - code
     - name: level
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.AgencyLevel
+    - name: lifecycle
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.AgencyLifecycle
     - name: officers
       type:
         list:
@@ -191,6 +259,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: procedures
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.AdoptedProcedures
+    - name: qms
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.AgencyQMS
     - name: service
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.AgencyService
@@ -263,6 +334,21 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: title
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Title
+- name: dev.chuan.chuan.api.v1alpha1.Announcement
+  map:
+    fields:
+    - name: decision
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Decision
+    - name: edition
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.StandardEdition
+    - name: scope
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
 - name: dev.chuan.chuan.api.v1alpha1.AppliesTo
   map:
     fields:
@@ -490,6 +576,29 @@ var schemaYAML = typed.YAMLObject(`types:
   scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.CalendarStanding
   scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.CatalogueCode
+  scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.CatalogueEntry
+  map:
+    fields:
+    - name: code
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.CatalogueCode
+    - name: disadvantagedLimit
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.WorkDuration
+    - name: levels
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.AgencyLevel
+          elementRelationship: associative
+    - name: limit
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.WorkDuration
+    - name: title
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Title
 - name: dev.chuan.chuan.api.v1alpha1.Channel
   scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.ClockState
@@ -535,10 +644,31 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: signer
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Title
+- name: dev.chuan.chuan.api.v1alpha1.Delegation
+  map:
+    fields:
+    - name: from
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Date
+    - name: officer
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ID
+    - name: until
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Date
 - name: dev.chuan.chuan.api.v1alpha1.DeletionPolicy
   scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.DocumentKind
   scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.EditionMigration
+  map:
+    fields:
+    - name: by
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Date
+    - name: to
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.StandardEdition
 - name: dev.chuan.chuan.api.v1alpha1.Enclosure
   map:
     fields:
@@ -671,6 +801,15 @@ var schemaYAML = typed.YAMLObject(`types:
           elementType:
             scalar: string
           elementRelationship: associative
+- name: dev.chuan.chuan.api.v1alpha1.FormerCode
+  map:
+    fields:
+    - name: code
+      type:
+        scalar: string
+    - name: until
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Date
 - name: dev.chuan.chuan.api.v1alpha1.ID
   scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.InventoryEntry
@@ -733,6 +872,20 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: dev.chuan.chuan.api.v1alpha1.LegalDocumentSpec
   map:
     fields:
+    - name: abolishes
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.CatalogueCode
+          elementRelationship: associative
+    - name: catalogue
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.CatalogueEntry
+          elementRelationship: associative
+          keys:
+          - code
     - name: effectiveFrom
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Date
@@ -742,9 +895,18 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: issuer
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Title
+    - name: limits
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.LegalLimits
     - name: number
       type:
         scalar: string
+    - name: printForms
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.PrintForm
+          elementRelationship: associative
     - name: replacedBy
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.LocalReference
@@ -754,6 +916,21 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: title
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Title
+- name: dev.chuan.chuan.api.v1alpha1.LegalLimits
+  map:
+    fields:
+    - name: extensionMax
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.WorkDuration
+    - name: extensionTimes
+      type:
+        scalar: numeric
+    - name: supplementNotAfter
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.WorkDuration
+    - name: supplementTimes
+      type:
+        scalar: numeric
 - name: dev.chuan.chuan.api.v1alpha1.LocalReference
   map:
     fields:
@@ -778,9 +955,27 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: title
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Title
+- name: dev.chuan.chuan.api.v1alpha1.ObjectiveOverride
+  map:
+    fields:
+    - name: id
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ID
+    - name: target
+      type:
+        scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.Officer
   map:
     fields:
+    - name: delegatesTo
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.Delegation
+          elementRelationship: atomic
+    - name: from
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Date
     - name: id
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ID
@@ -799,6 +994,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: unit
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ID
+    - name: until
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Date
 - name: dev.chuan.chuan.api.v1alpha1.Outcome
   map:
     fields:
@@ -830,6 +1028,52 @@ var schemaYAML = typed.YAMLObject(`types:
         namedType: dev.chuan.chuan.api.v1alpha1.TimeOfDay
 - name: dev.chuan.chuan.api.v1alpha1.PrintForm
   scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.ProcedureOverrides
+  map:
+    fields:
+    - name: forms
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.Form
+          elementRelationship: associative
+          keys:
+          - id
+    - name: limit
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.WorkDuration
+    - name: objectives
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.ObjectiveOverride
+          elementRelationship: associative
+          keys:
+          - id
+    - name: records
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.QualityRecord
+          elementRelationship: associative
+          keys:
+          - id
+    - name: roles
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.RoleOverride
+          elementRelationship: associative
+          keys:
+          - id
+    - name: steps
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.StepOverride
+          elementRelationship: associative
+          keys:
+          - id
 - name: dev.chuan.chuan.api.v1alpha1.QualityProcedure
   map:
     fields:
@@ -949,6 +1193,14 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: suspend
       type:
         scalar: boolean
+    - name: templates
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.ResultTemplate
+          elementRelationship: associative
+          keys:
+          - id
     - name: title
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Title
@@ -1062,6 +1314,18 @@ var schemaYAML = typed.YAMLObject(`types:
         namedType: dev.chuan.chuan.api.v1alpha1.Expression
 - name: dev.chuan.chuan.api.v1alpha1.Requirement
   scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.ResultTemplate
+  map:
+    fields:
+    - name: id
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ID
+    - name: text
+      type:
+        scalar: string
+    - name: title
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Title
 - name: dev.chuan.chuan.api.v1alpha1.Role
   map:
     fields:
@@ -1071,12 +1335,27 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: id
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ID
+    - name: minHolders
+      type:
+        scalar: numeric
     - name: separateFrom
       type:
         list:
           elementType:
             namedType: dev.chuan.chuan.api.v1alpha1.ID
           elementRelationship: associative
+    - name: title
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.Title
+- name: dev.chuan.chuan.api.v1alpha1.RoleOverride
+  map:
+    fields:
+    - name: id
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ID
+    - name: minHolders
+      type:
+        scalar: numeric
     - name: title
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Title
@@ -1112,6 +1391,8 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: type
       type:
         scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.StandardEdition
+  scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.Step
   map:
     fields:
@@ -1169,6 +1450,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: kind
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.StepKind
+    - name: message
+      type:
+        scalar: string
     - name: notify
       type:
         list:
@@ -1204,6 +1488,39 @@ var schemaYAML = typed.YAMLObject(`types:
         namedType: dev.chuan.chuan.api.v1alpha1.Expression
 - name: dev.chuan.chuan.api.v1alpha1.StepKind
   scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.StepMapping
+  map:
+    fields:
+    - name: from
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ID
+    - name: to
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ID
+- name: dev.chuan.chuan.api.v1alpha1.StepOverride
+  map:
+    fields:
+    - name: agency
+      type:
+        scalar: string
+    - name: forms
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.ID
+          elementRelationship: associative
+    - name: id
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ID
+    - name: notify
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
+    - name: time
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.WorkDuration
 - name: dev.chuan.chuan.api.v1alpha1.Supported
   scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.Target
@@ -1218,6 +1535,14 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: openCases
       type:
         scalar: string
+    - name: steps
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.StepMapping
+          elementRelationship: associative
+          keys:
+          - from
 - name: dev.chuan.chuan.api.v1alpha1.Weekday
   scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.WeeklyHours

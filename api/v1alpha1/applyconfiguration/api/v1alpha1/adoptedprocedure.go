@@ -9,6 +9,9 @@ package v1alpha1
 type AdoptedProcedureApplyConfiguration struct {
 	// name of the QualityProcedure in the same namespace.
 	Name *string `json:"name,omitempty"`
+	// overrides fit the framework procedure to the agency. They tighten, add or
+	// fill in; they never loosen a limit and never drop a step.
+	Overrides *ProcedureOverridesApplyConfiguration `json:"overrides,omitempty"`
 }
 
 // AdoptedProcedureApplyConfiguration constructs a declarative configuration of the AdoptedProcedure type for use with
@@ -22,5 +25,13 @@ func AdoptedProcedure() *AdoptedProcedureApplyConfiguration {
 // If called multiple times, the Name field is set to the value of the last call.
 func (b *AdoptedProcedureApplyConfiguration) WithName(value string) *AdoptedProcedureApplyConfiguration {
 	b.Name = &value
+	return b
+}
+
+// WithOverrides sets the Overrides field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Overrides field is set to the value of the last call.
+func (b *AdoptedProcedureApplyConfiguration) WithOverrides(value *ProcedureOverridesApplyConfiguration) *AdoptedProcedureApplyConfiguration {
+	b.Overrides = value
 	return b
 }

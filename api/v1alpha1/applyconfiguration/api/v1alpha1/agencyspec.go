@@ -28,6 +28,21 @@ type AgencySpecApplyConfiguration struct {
 	// type is the sort of body the agency is. Procedures may apply to some types
 	// only.
 	Type *apiv1alpha1.AgencyType `json:"type,omitempty"`
+	// formerCodes are codes that the agency had before. Slips that carry them are
+	// still out; a code that was closed is never given again.
+	FormerCodes []FormerCodeApplyConfiguration `json:"formerCodes,omitempty"`
+	// administrativeUnit is the unit of Quyết định 19/2025/QĐ-TTg in which the agency
+	// works. When absent, it is not checked.
+	AdministrativeUnit *AdministrativeUnitApplyConfiguration `json:"administrativeUnit,omitempty"`
+	// disadvantaged says that the agency serves a disadvantaged area (vùng khó
+	// khăn), for which some procedures have longer limits. Default false.
+	Disadvantaged *bool `json:"disadvantaged,omitempty"`
+	// lifecycle says since when the agency exists and what became of it. When
+	// absent, it exists.
+	Lifecycle *AgencyLifecycleApplyConfiguration `json:"lifecycle,omitempty"`
+	// qms are the facts of the agency's quality management system. When absent,
+	// nothing is known of it.
+	QMS *AgencyQMSApplyConfiguration `json:"qms,omitempty"`
 	// parent is the agency above this one, in the same namespace. Absent for the
 	// topmost agency.
 	Parent *LocalReferenceApplyConfiguration `json:"parent,omitempty"`
@@ -92,6 +107,51 @@ func (b *AgencySpecApplyConfiguration) WithLevel(value apiv1alpha1.AgencyLevel) 
 // If called multiple times, the Type field is set to the value of the last call.
 func (b *AgencySpecApplyConfiguration) WithType(value apiv1alpha1.AgencyType) *AgencySpecApplyConfiguration {
 	b.Type = &value
+	return b
+}
+
+// WithFormerCodes adds the given value to the FormerCodes field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the FormerCodes field.
+func (b *AgencySpecApplyConfiguration) WithFormerCodes(values ...*FormerCodeApplyConfiguration) *AgencySpecApplyConfiguration {
+	for i := range values {
+		if values[i] == nil {
+			panic("nil value passed to WithFormerCodes")
+		}
+		b.FormerCodes = append(b.FormerCodes, *values[i])
+	}
+	return b
+}
+
+// WithAdministrativeUnit sets the AdministrativeUnit field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the AdministrativeUnit field is set to the value of the last call.
+func (b *AgencySpecApplyConfiguration) WithAdministrativeUnit(value *AdministrativeUnitApplyConfiguration) *AgencySpecApplyConfiguration {
+	b.AdministrativeUnit = value
+	return b
+}
+
+// WithDisadvantaged sets the Disadvantaged field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Disadvantaged field is set to the value of the last call.
+func (b *AgencySpecApplyConfiguration) WithDisadvantaged(value bool) *AgencySpecApplyConfiguration {
+	b.Disadvantaged = &value
+	return b
+}
+
+// WithLifecycle sets the Lifecycle field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Lifecycle field is set to the value of the last call.
+func (b *AgencySpecApplyConfiguration) WithLifecycle(value *AgencyLifecycleApplyConfiguration) *AgencySpecApplyConfiguration {
+	b.Lifecycle = value
+	return b
+}
+
+// WithQMS sets the QMS field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the QMS field is set to the value of the last call.
+func (b *AgencySpecApplyConfiguration) WithQMS(value *AgencyQMSApplyConfiguration) *AgencySpecApplyConfiguration {
+	b.QMS = value
 	return b
 }
 

@@ -24,6 +24,17 @@ type LegalDocumentSpecApplyConfiguration struct {
 	EffectiveTo *apiv1alpha1.Date `json:"effectiveTo,omitempty"`
 	// replacedBy names the LegalDocument that takes its place.
 	ReplacedBy *LocalReferenceApplyConfiguration `json:"replacedBy,omitempty"`
+	// limits are the bounds that the instrument sets to what procedures may do.
+	Limits *LegalLimitsApplyConfiguration `json:"limits,omitempty"`
+	// printForms are the forms that the instrument prescribes: those of Circular
+	// 03/2025/TT-VPCP are M01 to M07.
+	PrintForms []apiv1alpha1.PrintForm `json:"printForms,omitempty"`
+	// catalogue lists the administrative procedures (TTHC) that the instrument, an
+	// announcing decision, announces as being in force with it.
+	Catalogue []CatalogueEntryApplyConfiguration `json:"catalogue,omitempty"`
+	// abolishes lists the codes of the administrative procedures that are abolished
+	// from the day on which the instrument comes into force.
+	Abolishes []apiv1alpha1.CatalogueCode `json:"abolishes,omitempty"`
 	// source says where these facts come from: an address or a citation.
 	// "illustrative" marks what has no source.
 	Source *string `json:"source,omitempty"`
@@ -80,6 +91,47 @@ func (b *LegalDocumentSpecApplyConfiguration) WithEffectiveTo(value apiv1alpha1.
 // If called multiple times, the ReplacedBy field is set to the value of the last call.
 func (b *LegalDocumentSpecApplyConfiguration) WithReplacedBy(value *LocalReferenceApplyConfiguration) *LegalDocumentSpecApplyConfiguration {
 	b.ReplacedBy = value
+	return b
+}
+
+// WithLimits sets the Limits field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Limits field is set to the value of the last call.
+func (b *LegalDocumentSpecApplyConfiguration) WithLimits(value *LegalLimitsApplyConfiguration) *LegalDocumentSpecApplyConfiguration {
+	b.Limits = value
+	return b
+}
+
+// WithPrintForms adds the given value to the PrintForms field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the PrintForms field.
+func (b *LegalDocumentSpecApplyConfiguration) WithPrintForms(values ...apiv1alpha1.PrintForm) *LegalDocumentSpecApplyConfiguration {
+	for i := range values {
+		b.PrintForms = append(b.PrintForms, values[i])
+	}
+	return b
+}
+
+// WithCatalogue adds the given value to the Catalogue field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Catalogue field.
+func (b *LegalDocumentSpecApplyConfiguration) WithCatalogue(values ...*CatalogueEntryApplyConfiguration) *LegalDocumentSpecApplyConfiguration {
+	for i := range values {
+		if values[i] == nil {
+			panic("nil value passed to WithCatalogue")
+		}
+		b.Catalogue = append(b.Catalogue, *values[i])
+	}
+	return b
+}
+
+// WithAbolishes adds the given value to the Abolishes field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Abolishes field.
+func (b *LegalDocumentSpecApplyConfiguration) WithAbolishes(values ...apiv1alpha1.CatalogueCode) *LegalDocumentSpecApplyConfiguration {
+	for i := range values {
+		b.Abolishes = append(b.Abolishes, values[i])
+	}
 	return b
 }
 

@@ -23,6 +23,15 @@ type OfficerApplyConfiguration struct {
 	// roles are the roles that the officer holds, as named by the procedures
 	// (spec.roles).
 	Roles []apiv1alpha1.ID `json:"roles,omitempty"`
+	// from is the first day on which the officer holds the roles. When absent, the
+	// officer has always held them.
+	From *apiv1alpha1.Date `json:"from,omitempty"`
+	// until is the last day on which the officer holds the roles. When absent, there
+	// is no end.
+	Until *apiv1alpha1.Date `json:"until,omitempty"`
+	// delegatesTo lists who acts for the officer during an absence, in those roles
+	// that may be delegated (spec.roles[].canDelegate of the procedures).
+	DelegatesTo []DelegationApplyConfiguration `json:"delegatesTo,omitempty"`
 }
 
 // OfficerApplyConfiguration constructs a declarative configuration of the Officer type for use with
@@ -69,6 +78,35 @@ func (b *OfficerApplyConfiguration) WithUnit(value apiv1alpha1.ID) *OfficerApply
 func (b *OfficerApplyConfiguration) WithRoles(values ...apiv1alpha1.ID) *OfficerApplyConfiguration {
 	for i := range values {
 		b.Roles = append(b.Roles, values[i])
+	}
+	return b
+}
+
+// WithFrom sets the From field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the From field is set to the value of the last call.
+func (b *OfficerApplyConfiguration) WithFrom(value apiv1alpha1.Date) *OfficerApplyConfiguration {
+	b.From = &value
+	return b
+}
+
+// WithUntil sets the Until field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Until field is set to the value of the last call.
+func (b *OfficerApplyConfiguration) WithUntil(value apiv1alpha1.Date) *OfficerApplyConfiguration {
+	b.Until = &value
+	return b
+}
+
+// WithDelegatesTo adds the given value to the DelegatesTo field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the DelegatesTo field.
+func (b *OfficerApplyConfiguration) WithDelegatesTo(values ...*DelegationApplyConfiguration) *OfficerApplyConfiguration {
+	for i := range values {
+		if values[i] == nil {
+			panic("nil value passed to WithDelegatesTo")
+		}
+		b.DelegatesTo = append(b.DelegatesTo, *values[i])
 	}
 	return b
 }

@@ -18,7 +18,7 @@ type OutcomeApplyConfiguration struct {
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
 	// result says what the outcome means for the applicant.
 	Result *apiv1alpha1.OutcomeResult `json:"result,omitempty"`
-	// template names the template of the result document.
+	// template names the template of the result document, one of spec.templates.
 	Template *apiv1alpha1.ID `json:"template,omitempty"`
 	// number is the pattern of the number book of the result document, as
 	// {seq:00}/GPXD-UBND.

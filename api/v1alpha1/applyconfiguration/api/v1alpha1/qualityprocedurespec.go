@@ -40,6 +40,9 @@ type QualityProcedureSpecApplyConfiguration struct {
 	Fees []FeeApplyConfiguration `json:"fees,omitempty"`
 	// forms that applicants and officers fill in.
 	Forms []FormApplyConfiguration `json:"forms,omitempty"`
+	// templates are the texts of the result documents. Every template that an
+	// outcome names is here.
+	Templates []ResultTemplateApplyConfiguration `json:"templates,omitempty"`
 	// roles that take part. Agencies say which officers hold them.
 	Roles []RoleApplyConfiguration `json:"roles,omitempty"`
 	// steps of the procedure. Exactly one is an intake, where a dossier begins.
@@ -175,6 +178,19 @@ func (b *QualityProcedureSpecApplyConfiguration) WithForms(values ...*FormApplyC
 			panic("nil value passed to WithForms")
 		}
 		b.Forms = append(b.Forms, *values[i])
+	}
+	return b
+}
+
+// WithTemplates adds the given value to the Templates field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Templates field.
+func (b *QualityProcedureSpecApplyConfiguration) WithTemplates(values ...*ResultTemplateApplyConfiguration) *QualityProcedureSpecApplyConfiguration {
+	for i := range values {
+		if values[i] == nil {
+			panic("nil value passed to WithTemplates")
+		}
+		b.Templates = append(b.Templates, *values[i])
 	}
 	return b
 }

@@ -18,6 +18,9 @@ type RoleApplyConfiguration struct {
 	// separateFrom lists roles that the same person must not play in the same
 	// dossier.
 	SeparateFrom []apiv1alpha1.ID `json:"separateFrom,omitempty"`
+	// minHolders is how many officers of an adopting agency must hold the role at
+	// the least, so that leave does not stop the step. When absent, one.
+	MinHolders *int32 `json:"minHolders,omitempty"`
 	// canDelegate says whether a holder may let someone else act during an
 	// absence. Default false.
 	CanDelegate *bool `json:"canDelegate,omitempty"`
@@ -52,6 +55,14 @@ func (b *RoleApplyConfiguration) WithSeparateFrom(values ...apiv1alpha1.ID) *Rol
 	for i := range values {
 		b.SeparateFrom = append(b.SeparateFrom, values[i])
 	}
+	return b
+}
+
+// WithMinHolders sets the MinHolders field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the MinHolders field is set to the value of the last call.
+func (b *RoleApplyConfiguration) WithMinHolders(value int32) *RoleApplyConfiguration {
+	b.MinHolders = &value
 	return b
 }
 

@@ -63,6 +63,10 @@ type StepApplyConfiguration struct {
 	// notify lists the ways by which the applicant is told that the step was
 	// reached.
 	Notify []string `json:"notify,omitempty"`
+	// message is what the applicant is told in Vietnamese, for the ways that
+	// notify lists; {{form.field}} stands for the value of a field, {{dossier}} for
+	// the code of the dossier and {{due}} for its date. When absent, the usual words.
+	Message *string `json:"message,omitempty"`
 	// actions that the role may take.
 	Actions []ActionApplyConfiguration `json:"actions,omitempty"`
 }
@@ -254,6 +258,14 @@ func (b *StepApplyConfiguration) WithNotify(values ...string) *StepApplyConfigur
 	for i := range values {
 		b.Notify = append(b.Notify, values[i])
 	}
+	return b
+}
+
+// WithMessage sets the Message field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Message field is set to the value of the last call.
+func (b *StepApplyConfiguration) WithMessage(value string) *StepApplyConfiguration {
+	b.Message = &value
 	return b
 }
 

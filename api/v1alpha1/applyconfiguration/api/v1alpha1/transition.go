@@ -12,6 +12,9 @@ type TransitionApplyConfiguration struct {
 	// receipt; onApplicantRequest moves a dossier when its applicant asks; migrate
 	// moves all by the map.
 	OpenCases *string `json:"openCases,omitempty"`
+	// steps map every step of the previous revision that a dossier may be in to the
+	// step of this one in which it goes on. Needed for migrate.
+	Steps []StepMappingApplyConfiguration `json:"steps,omitempty"`
 }
 
 // TransitionApplyConfiguration constructs a declarative configuration of the Transition type for use with
@@ -25,5 +28,18 @@ func Transition() *TransitionApplyConfiguration {
 // If called multiple times, the OpenCases field is set to the value of the last call.
 func (b *TransitionApplyConfiguration) WithOpenCases(value string) *TransitionApplyConfiguration {
 	b.OpenCases = &value
+	return b
+}
+
+// WithSteps adds the given value to the Steps field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Steps field.
+func (b *TransitionApplyConfiguration) WithSteps(values ...*StepMappingApplyConfiguration) *TransitionApplyConfiguration {
+	for i := range values {
+		if values[i] == nil {
+			panic("nil value passed to WithSteps")
+		}
+		b.Steps = append(b.Steps, *values[i])
+	}
 	return b
 }
