@@ -7,7 +7,6 @@ package lint
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,7 +14,6 @@ import (
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/manifest"
-	"chuan.dev/chuan/internal/procedure"
 	"chuan.dev/chuan/internal/rule"
 )
 
@@ -108,8 +106,10 @@ func Check(set *manifest.Set, problems []manifest.Problem, texts Texts, options 
 		c.report.Findings = append(c.report.Findings, Finding{Finding: ofProblem(p), Position: p.Position, Excerpt: c.excerpt(p.Position)})
 	}
 	c.register(set)
-	compiled := c.procedures(set)
-	c.agencies(manifest.Resolve(set), compiled)
+	resolution := manifest.Resolve(set)
+	around := surroundingsOf(set, resolution, c.options.Today)
+	c.law = around.law
+	c.agencies(resolution, c.procedures(set, around))
 	c.calendars(set)
 	c.plans(set)
 	return c.finish()
@@ -120,6 +120,7 @@ type checker struct {
 	options Options
 	report  *Report
 	texts   Texts
+	law     map[string]*v1alpha1.LegalDocumentSpec
 	found   map[manifest.Position]*examined
 }
 
@@ -212,39 +213,3 @@ func ofProblem(p manifest.Problem) rule.Finding {
 	return rule.Finding{Rule: p.Rule, Severity: severity, Path: p.Path, Message: p.Message, MessageVi: p.MessageVi}
 }
 
-// procedures compiles every procedure and returns those that can be used, by the objects they come from.
-func (c *checker) procedures(set *manifest.Set) map[*v1alpha1.QualityProcedure]*procedure.Procedure {
-	compiled := make(map[*v1alpha1.QualityProcedure]*procedure.Procedure, len(set.Procedures))
-	for _, o := range set.Procedures {
-		p, findings := procedure.Compile(o.Value.Name, &o.Value.Spec)
-		compiled[o.Value] = p
-		c.add(o.Position(), findings...)
-	}
-	return compiled
-}
-
-// agencies reports what does not fit together around every agency, and the roles that nobody in it holds (R2).
-func (c *checker) agencies(resolution *manifest.Resolution, compiled map[*v1alpha1.QualityProcedure]*procedure.Procedure) {
-	for i := range resolution.Agencies {
-		resolved := &resolution.Agencies[i]
-		at := resolved.Agency.Position()
-		for _, p := range resolved.Problems {
-			c.add(at, ofProblem(p))
-		}
-		for _, adopted := range resolved.Procedures {
-			latest := adopted.Revisions[len(adopted.Revisions)-1].Value
-			if compiled[latest] == nil {
-				continue
-			}
-			for _, role := range procedure.MissingRoles(compiled[latest], resolved.Agency.Value.Spec.Officers) {
-				c.add(at, rule.Finding{
-					Rule: "R2", Severity: rule.Error, Path: "spec.officers",
-					Message: fmt.Sprintf("no officer holds the role %s of the procedure %s; give the role to an officer, or do not adopt the procedure",
-						role, adopted.Name),
-					MessageVi: fmt.Sprintf("không có ai giữ vai trò %s của quy trình %s; giao vai trò cho một người hoặc không áp dụng quy trình",
-						role, adopted.Name),
-				})
-			}
-		}
-	}
-}

@@ -29,3 +29,8 @@ type RoleProfile struct {
 	// Steps is the number of steps on the longest way in which the role acts.
 	Steps int
 }
+
+// Profile returns what must be known of the procedure to say whether an agency can work by it.
+func (p *Procedure) Profile() *Profile {
+	return &Profile{Name: p.Name, Code: p.Spec.Code}
+}
