@@ -28,6 +28,9 @@ const (
 	parallelShape = "a parallel step has branches and to, and no actions; only a parallel step has branches, join and to"
 	month         = "month counts within the period: 1-12 of a Year, 1-6 of a HalfYear, 1-3 of a Quarter; a Month has none"
 	otherYear     = "every exception lies in the calendar's own year"
+	enumValues    = "an enum field, and no other, lists its values"
+	patternField  = "only a string field has a pattern"
+	minimumAbove  = "the minimum is not above the maximum"
 	numberBounds  = "only a number has a minimum and a maximum"
 	agencyName    = "the name of an Agency is at most 52 lower-case letters, digits and hyphens and begins with a letter: " +
 		"its Service and its pods are named after it"
@@ -59,6 +62,25 @@ var violations = []violation{
 		"spec.calendar.exceptions[1].periods[0]",
 		[]change{{"spec.calendar.exceptions[1].periods[0].to", `"06:00"`}},
 	},
+	{
+		rule{"Agency", "spec.lifecycle", "an agency is not dissolved before it is established"},
+		"spec.lifecycle.dissolvedOn",
+		[]change{{"spec.lifecycle.dissolvedOn", `"2018-03-31"`}},
+	},
+	{
+		rule{"Agency", "spec.lifecycle", "only an agency that was dissolved has successors"},
+		"spec.lifecycle.successors",
+		[]change{{"spec.lifecycle.dissolvedOn", ""}},
+	},
+	{
+		rule{"Agency", "spec.officers[].delegatesTo[]", "a delegation does not end before it begins"},
+		"spec.officers[0].delegatesTo[0].until",
+		[]change{{"spec.officers[0].delegatesTo[0].until", `"2026-05-31"`}},
+	},
+	ownFieldViolation(enumValues, "[2].values", change{"[2].values", ""}),
+	ownFieldViolation(patternField, "[0].pattern", change{"[0].type", "text"}),
+	ownFieldViolation(numberBounds, "[1]", change{"[1].type", "date"}, change{"[1].maximum", ""}),
+	ownFieldViolation(minimumAbove, "[1].minimum", change{"[1].minimum", "1000"}),
 
 	{
 		rule{"AuditPlan", "", "the name of an AuditPlan is at most 52 characters, so that the names of its occurrences fit"},
@@ -103,12 +125,12 @@ var violations = []violation{
 		"spec.issue.effectiveFrom",
 		[]change{{"spec.issue.effectiveFrom", `"2026-02-19"`}},
 	},
-	fieldViolation("an enum field, and no other, lists its values", "[2].values", change{"[2].values", ""}),
-	fieldViolation("an enum field, and no other, lists its values", "[0].values", change{"[0].values", "[a, b]"}),
-	fieldViolation("only a string field has a pattern", "[0].pattern", change{"[0].type", "text"}),
+	fieldViolation(enumValues, "[2].values", change{"[2].values", ""}),
+	fieldViolation(enumValues, "[0].values", change{"[0].values", "[a, b]"}),
+	fieldViolation(patternField, "[0].pattern", change{"[0].type", "text"}),
 	fieldViolation(numberBounds, "[1]", change{"[1].type", "date"}, change{"[1].maximum", ""}),
 	fieldViolation(numberBounds, "[1]", change{"[1].type", "date"}, change{"[1].minimum", ""}),
-	fieldViolation("the minimum is not above the maximum", "[1].minimum", change{"[1].minimum", "8"}),
+	fieldViolation(minimumAbove, "[1].minimum", change{"[1].minimum", "8"}),
 
 	stepViolation(parallelShape, "[4]", change{"[4].branches", ""}),
 	stepViolation(parallelShape, "[4]", change{"[4].to", ""}),
@@ -128,6 +150,11 @@ var violations = []violation{
 	stepViolation("a wait step, and no other, says for whom it waits", "[1].for", change{"[1].for", ""}),
 	stepViolation("a wait step, and no other, says for whom it waits", "[3].for", change{"[3].for", "payment"}),
 	stepViolation("only a wait step expires", "[3].expires", change{"[3].expires", "{after: 5d, to: B6}"}),
+	{
+		rule{"QualityProcedure", "spec.transition", "migrate, and no other, maps the steps of the previous revision"},
+		"spec.transition.steps",
+		[]change{{"spec.transition.openCases", "migrate"}},
+	},
 	{
 		rule{"QualityProcedure", "spec.steps[].agency", "name one agency, or the kind of agency that is asked"},
 		"spec.steps[5].agency",
@@ -149,6 +176,13 @@ func stepViolation(message, field string, changes ...change) violation {
 func fieldViolation(message, field string, changes ...change) violation {
 	v := below("spec.forms[0].fields", message, field, changes)
 	v.at = "spec.forms[].fields[]"
+	return v
+}
+
+// ownFieldViolation breaks a rule of a field of a form that an agency adds; paths begin with the field's index.
+func ownFieldViolation(message, field string, changes ...change) violation {
+	v := below("spec.procedures.refs[0].overrides.forms[0].fields", message, field, changes)
+	v.kind, v.at = "Agency", "spec.procedures.refs[].overrides.forms[].fields[]"
 	return v
 }
 

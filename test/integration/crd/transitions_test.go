@@ -146,6 +146,7 @@ var anotherText = map[string]change{
 	"forms":                   {"spec.forms[0].fields[1].maximum", "9"},
 	"roles":                   {"spec.roles[1].separateFrom", ""},
 	"steps":                   {"spec.steps[3].time", "4wd"},
+	"templates":               {"spec.templates[0].title", "Giấy phép"},
 	"outcomes":                {"spec.outcomes[0].number", "'{seq}/GPXD'"},
 	"records":                 {"spec.records[0].retention", "20y"},
 	"objectives":              {"spec.objectives[0].period", "year"},
