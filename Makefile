@@ -51,6 +51,13 @@ test: $(BIN)/cluster ## Run all unit tests, and the integration tests against a 
 	@echo "test: running the tests of hack/cluster"
 	@cd hack/cluster && $(GO) test ./...
 
+# FUZZTIME is how many seconds each fuzz target runs.
+FUZZTIME ?= 30
+
+.PHONY: fuzz
+fuzz: ## Fuzz every fuzz target for FUZZTIME seconds (30), in bounded memory.
+	@hack/fuzz.sh $(FUZZTIME)
+
 .PHONY: e2e
 e2e: $(BIN)/cluster ## Run the demo as a test on a real node: pods, volumes, failures.
 	@$(GO) test -tags e2e -count=1 -timeout 25m -v ./test/e2e
