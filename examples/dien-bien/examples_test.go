@@ -63,7 +63,7 @@ func TestEverythingLoadsAndFitsTogether(t *testing.T) {
 		"LegalDocument": len(set.LegalDocuments), "AuditPlan": len(set.AuditPlans), "skipped": len(set.Skipped),
 	}
 	want := map[string]int{
-		"Agency": 16, "QualityProcedure": 3, "WorkCalendar": 3, "LegalDocument": 17, "AuditPlan": 1,
+		"Agency": 16, "QualityProcedure": 3, "WorkCalendar": 2, "LegalDocument": 17, "AuditPlan": 1,
 		"skipped": 2, // the Namespace and the Kustomization
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -1,7 +1,7 @@
 package calendar
 
 import (
-	"math/big"
+	"math/bits"
 	"sort"
 	"time"
 )
@@ -134,14 +134,9 @@ func (c *Calendar) workFrom(t time.Time) (time.Time, error) {
 
 // addWorkingDays adds quarters of working days, more than none, to t.
 func (c *Calendar) addWorkingDays(t time.Time, quarters int) (time.Time, error) {
-	d := c.workDayOf(t)
-	i, err := c.covered(d)
+	begun, err := c.dayCountUntil(t)
 	if err != nil {
 		return time.Time{}, err
-	}
-	begun := dayCount{whole: c.workingDaysBefore[i], of: 1}
-	if total := c.workedOn(i); total > 0 {
-		begun.part, begun.of = c.workedOnUntil(d, t), total
 	}
 	return c.atDayCount(begun.add(quarters))
 }
@@ -153,11 +148,30 @@ type dayCount struct {
 	part, of time.Duration
 }
 
-// add adds quarters of a day. The part may be a whole day to begin with.
+// dayCountUntil is the number of working days from the beginning of the calendar to t. At the close of a day its part is
+// that whole day.
+func (c *Calendar) dayCountUntil(t time.Time) (dayCount, error) {
+	d := c.workDayOf(t)
+	i, err := c.covered(d)
+	if err != nil {
+		return dayCount{}, err
+	}
+	count := dayCount{whole: c.workingDaysBefore[i], of: 1}
+	if total := c.workedOn(i); total > 0 {
+		count.part, count.of = c.workedOnUntil(d, t), total
+	}
+	return count, nil
+}
+
+// add adds quarters of a day, or takes them away when they are negative. The part may be a whole day to begin with.
 func (n dayCount) add(quarters int) dayCount {
+	whole, rest := quarters/4, quarters%4
+	if rest < 0 {
+		whole, rest = whole-1, rest+4
+	}
 	sum := dayCount{
-		whole: n.whole + quarters/4,
-		part:  4*n.part + time.Duration(quarters%4)*n.of,
+		whole: n.whole + whole,
+		part:  4*n.part + time.Duration(rest)*n.of,
 		of:    4 * n.of,
 	}
 	if sum.part >= sum.of {
@@ -184,10 +198,12 @@ func (c *Calendar) atDayCount(n dayCount) (time.Time, error) {
 	return c.afterWork(d, proportion(c.workedOn(c.position(d)), n.part, n.of)), nil
 }
 
-// proportion returns total*part/of, cut to the nanosecond. The product may need more than 64 bits.
+// proportion returns total*part/of, cut to the nanosecond, of durations that are not negative and a part that is at most
+// the whole. The product may need more than 64 bits; the quotient does not.
 func proportion(total, part, of time.Duration) time.Duration {
-	product := new(big.Int).Mul(big.NewInt(int64(total)), big.NewInt(int64(part)))
-	return time.Duration(product.Quo(product, big.NewInt(int64(of))).Int64())
+	high, low := bits.Mul64(uint64(total), uint64(part))
+	quotient, _ := bits.Div64(high, low, uint64(of))
+	return time.Duration(quotient)
 }
 
 // closingAfterDays returns the close of working hours n calendar days after a day, or, when that is a day off or its close

@@ -64,7 +64,7 @@ func (c *Calendar) receivedInTime(d Day, received time.Time, cutoff string) (boo
 	if cutoff != "" {
 		minutes, err := parseTimeOfDay(cutoff)
 		if err != nil {
-			return false, fmt.Errorf("receipt cut-off: %w", err)
+			return false, errCutoff(err)
 		}
 		if received.After(instant(d, minutes, c.loc)) {
 			return false, nil
@@ -72,3 +72,5 @@ func (c *Calendar) receivedInTime(d Day, received time.Time, cutoff string) (boo
 	}
 	return c.IsWorkingDay(d) && !received.After(c.closing(d)), nil
 }
+
+func errCutoff(err error) error { return fmt.Errorf("receipt cut-off: %w", err) }

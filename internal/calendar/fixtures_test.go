@@ -3,7 +3,6 @@ package calendar
 import (
 	"testing"
 	"time"
-	_ "time/tzdata"
 
 	"chuan.dev/chuan/api/v1alpha1"
 )

@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"time"
+	_ "time/tzdata" // Due dates must not depend on the zones that a machine happens to have.
 )
 
 // DefaultTimeZone is the zone of a calendar or schedule that names none.

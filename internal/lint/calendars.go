@@ -12,7 +12,8 @@ import (
 	"chuan.dev/chuan/internal/rule"
 )
 
-// calendars reports what is wrong with the series of calendars, and with what agencies add to them (C1).
+// calendars reports what is wrong with the series of calendars, and with what agencies add to them (C1), and the years that
+// are less sure than people take them for (V21).
 func (c *checker) calendars(set *manifest.Set) {
 	years := map[v1alpha1.ID][]v1alpha1.WorkCalendarSpec{}
 	objects := map[v1alpha1.ID]map[int]manifest.Object[v1alpha1.WorkCalendar]{}
@@ -23,6 +24,7 @@ func (c *checker) calendars(set *manifest.Set) {
 		}
 		objects[series][int(o.Value.Spec.Year)] = o
 		years[series] = append(years[series], o.Value.Spec)
+		c.add(o.Position(), calendar.CheckYear(&o.Value.Spec, c.options.Today)...)
 	}
 	for _, series := range slices.Sorted(maps.Keys(years)) {
 		_, err := calendar.New(years[series], v1alpha1.AgencyCalendar{Series: series})

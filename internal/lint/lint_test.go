@@ -102,8 +102,9 @@ metadata: {name: vn-2026}
 spec:
   series: vn
   year: 2026
-  standing: Provisional
+  standing: Official
   workingHours: [{days: [Monday], periods: [{from: "07:30", to: "11:30"}]}]
+  notice: {number: 9441/TB-BNV, date: "2025-10-16"}
 ---
 apiVersion: qms.chuan.dev/v1alpha1
 kind: WorkCalendar
@@ -111,8 +112,9 @@ metadata: {name: vn-2028}
 spec:
   series: vn
   year: 2028
-  standing: Provisional
+  standing: Official
   workingHours: [{days: [Monday], periods: [{from: "07:30", to: "11:30"}]}]
+  notice: {number: 9441/TB-BNV, date: "2025-10-16"}
 `,
 		"xa.yaml": `apiVersion: qms.chuan.dev/v1alpha1
 kind: Agency
@@ -131,8 +133,9 @@ metadata: {name: lao-2026}
 spec:
   series: lao
   year: 2026
-  standing: Provisional
+  standing: Official
   workingHours: [{days: [Monday], periods: [{from: "07:30", to: "11:30"}]}]
+  notice: {number: 9441/TB-BNV, date: "2025-10-16"}
 `,
 		"ke-hoach.yaml": `apiVersion: qms.chuan.dev/v1alpha1
 kind: AuditPlan

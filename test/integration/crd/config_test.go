@@ -108,6 +108,7 @@ func TestManifestsForKubectlAreAccepted(t *testing.T) {
 		{"config/samples", kinds},
 		{"config/default", []string{"CustomResourceDefinition", "Deployment", "NetworkPolicy", "ClusterRole"}},
 		{"config/demo", []string{"CustomResourceDefinition", "Deployment", "NetworkPolicy", "ClusterRole"}},
+		{"config/calendars", []string{"WorkCalendar"}},
 		{"examples/dien-bien", kinds},
 	} {
 		t.Run(test.directory, func(t *testing.T) {
