@@ -37,7 +37,11 @@ func (c *Calendar) LatestReceipt(due time.Time, limit Duration, cutoff string) (
 		if err != nil {
 			return time.Time{}, err
 		}
-		return c.lastReceiptOn(c.workDayOf(start), start, cutoff)
+		day := DayOf(start, c.loc)
+		if !c.IsWorkingDay(day) || c.opening(day).After(start) {
+			day = c.workDayOf(start)
+		}
+		return c.lastReceiptOn(day, start, cutoff)
 	}
 	last, err := c.lastDayClosedBy(due)
 	if err != nil {
@@ -189,6 +193,9 @@ func (c *Calendar) lastReceiptOn(d Day, by time.Time, cutoff string) (time.Time,
 		if at := instant(d, minutes, c.loc); at.Before(by) {
 			by = at
 		}
+	}
+	if ends := d.AddDays(1).Start(c.loc); !by.Before(ends) {
+		by = ends.Add(-time.Nanosecond) // midnight itself is the next day
 	}
 	return by, nil
 }
