@@ -16,7 +16,7 @@ func (d *decision) clockAfter(s State, e Event) (Clock, error) {
 		if e.Officer == "" || e.From == "" || !d.p.StartsClock(e.From, e.Action) {
 			return clock, nil
 		}
-		due, err := d.office.Calendar.Deadline(d.now, d.p.Limit(), string(d.p.Spec.Deadline.ReceiptCutoff))
+		due, err := d.office.Calendar.Deadline(d.now, d.p.LimitFor(d.office.Disadvantaged), string(d.p.Spec.Deadline.ReceiptCutoff))
 		if err != nil {
 			return clock, err
 		}

@@ -13,6 +13,8 @@ import (
 type Office struct {
 	Calendar *calendar.Calendar
 	Officers []v1alpha1.Officer
+	// Disadvantaged says that the longer limits of disadvantaged areas hold.
+	Disadvantaged bool
 }
 
 // officer returns an officer of the agency.

@@ -67,6 +67,20 @@ func Adopted(agency *v1alpha1.Agency, candidates []Candidate) (names, missing []
 	return slices.Sorted(maps.Keys(adopted)), slices.Sorted(maps.Keys(absent)), err
 }
 
+// Overrides returns how an agency fits a procedure to itself, and where in spec.procedures.refs it says so: nil when it works
+// by the framework as it stands.
+func Overrides(agency *v1alpha1.AgencySpec, name string) (overrides *v1alpha1.ProcedureOverrides, ref int) {
+	if agency.Procedures == nil {
+		return nil, 0
+	}
+	for i := range agency.Procedures.Refs {
+		if agency.Procedures.Refs[i].Name == name {
+			return agency.Procedures.Refs[i].Overrides, i
+		}
+	}
+	return nil, 0
+}
+
 // MissingRoles returns the roles of a procedure that none of the officers holds, sorted.
 func MissingRoles(p *Procedure, officers []v1alpha1.Officer) []v1alpha1.ID {
 	held := map[v1alpha1.ID]bool{}

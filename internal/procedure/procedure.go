@@ -81,6 +81,17 @@ func (p *Procedure) Form(id v1alpha1.ID) (*v1alpha1.Form, bool) {
 // Limit returns the statutory time limit.
 func (p *Procedure) Limit() calendar.Duration { return p.graph.limit }
 
+// LimitFor returns the statutory time limit that holds for an agency: in a disadvantaged area the longer one, where the
+// procedure has one.
+func (p *Procedure) LimitFor(disadvantaged bool) calendar.Duration {
+	if longer := p.Spec.Deadline.DisadvantagedLimit; disadvantaged && longer != "" {
+		if limit, err := calendar.ParseDuration(string(longer)); err == nil {
+			return limit
+		}
+	}
+	return p.graph.limit
+}
+
 // Time returns the budget of a step. ok is false for a step that has none, as most waits.
 func (p *Procedure) Time(step v1alpha1.ID) (budget calendar.Duration, ok bool) {
 	i, ok := p.graph.steps[step]

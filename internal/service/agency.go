@@ -75,7 +75,15 @@ func (r *records) close() error {
 
 // office is what decisions have to know of the agency.
 func (a *agency) office() dossier.Office {
-	return dossier.Office{Calendar: a.calendar, Officers: a.spec.Officers}
+	return dossier.Office{Calendar: a.calendar, Officers: a.spec.Officers, Disadvantaged: a.disadvantaged()}
+}
+
+// disadvantaged says whether the longer limits of disadvantaged areas hold.
+func (a *agency) disadvantaged() bool { return a.spec.Disadvantaged != nil && *a.spec.Disadvantaged }
+
+// limit is the statutory limit that the agency promises.
+func (a *agency) limit(p *procedure.Procedure) v1alpha1.WorkDuration {
+	return v1alpha1.WorkDuration(p.LimitFor(a.disadvantaged()).String())
 }
 
 // procedure returns an adopted procedure.

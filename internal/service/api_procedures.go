@@ -76,7 +76,7 @@ func (d *desk) procedureView(p *adopted, whole bool) ProcedureView {
 		text = coming[0]
 	}
 	spec := text.procedure.Spec
-	v := ProcedureView{ProcedureName: nameOf(text.procedure), Limit: spec.Deadline.Limit, Channels: spec.Channels}
+	v := ProcedureView{ProcedureName: nameOf(text.procedure), Limit: d.limit(text.procedure), Channels: spec.Channels}
 	if spec.AdministrativeProcedure != nil {
 		v.AdministrativeProcedure = spec.AdministrativeProcedure.Code
 	}

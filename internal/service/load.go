@@ -166,7 +166,7 @@ func (l *loader) agency(ctx context.Context, r *manifest.ResolvedAgency) (*agenc
 	}
 	a := &agency{name: name, spec: &r.Agency.Value.Spec, calendar: cal}
 	for i := range r.Procedures {
-		if p := l.procedure(&r.Procedures[i], last); p != nil {
+		if p := l.procedure(a, &r.Procedures[i], last); p != nil {
 			a.procedures = append(a.procedures, p)
 		}
 	}
@@ -198,14 +198,18 @@ func (l *loader) claim(a *v1alpha1.Agency, place string) error {
 
 // procedure makes a procedure by which an agency works; nil when no revision of it is sound. A revision that is not keeps
 // its last good text.
-func (l *loader) procedure(r *manifest.ResolvedProcedure, last *agency) *adopted {
+func (l *loader) procedure(a *agency, r *manifest.ResolvedProcedure, last *agency) *adopted {
 	var before *adopted
 	if last != nil {
 		before, _ = last.procedure(r.Name)
 	}
+	overrides, _ := procedure.Overrides(a.spec, r.Name)
 	p := &adopted{name: r.Name}
 	for _, object := range r.Revisions {
 		made := l.revision(r.Name, object)
+		if made != nil && overrides != nil {
+			made = l.overlaid(a, r.Name, made, overrides)
+		}
 		if made == nil && before != nil {
 			made = before.revision(object.Value.Spec.Issue.Revision)
 		}
@@ -233,6 +237,21 @@ func (l *loader) revision(name string, object manifest.Object[v1alpha1.QualityPr
 			l.problems = append(l.problems, fmt.Sprintf("%s: procedure %s revision %d: %s",
 				object.Position(), name, spec.Issue.Revision, f))
 		}
+	}
+	return made
+}
+
+// overlaid is a revision as an agency works by it, with its own overrides; nil when they do not leave it sound. What would
+// loosen the framework is left out, and said.
+func (l *loader) overlaid(a *agency, name string, framework *revision, overrides *v1alpha1.ProcedureOverrides) *revision {
+	text, findings := procedure.Overlay(framework.procedure.Spec, overrides)
+	made, unsound := l.service.compiled(name, text)
+	if made == nil {
+		findings = append(findings, rule.Errors(unsound)...)
+	}
+	for _, f := range findings {
+		l.problems = append(l.problems, fmt.Sprintf("agency %s: its overrides of procedure %s revision %d: %s",
+			a.name, name, framework.number, f))
 	}
 	return made
 }

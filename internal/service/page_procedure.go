@@ -48,6 +48,7 @@ func (p *public) showProcedure(w http.ResponseWriter, r *http.Request, d *desk) 
 		shown, coming = coming[0], coming[1:]
 	}
 	text := p.procedurePage(shown.procedure)
+	text.Limit = limitWords(d.limit(shown.procedure))
 	text.InForce = current != nil
 	for _, c := range coming {
 		text.Coming = append(text.Coming, comingRow{Revision: c.number, EffectiveFrom: dateWords(c.effectiveFrom)})
@@ -61,8 +62,7 @@ func (p *public) showProcedure(w http.ResponseWriter, r *http.Request, d *desk) 
 func (p *public) procedurePage(compiled *procedure.Procedure) procedurePage {
 	spec := compiled.Spec
 	text := procedurePage{
-		Code: spec.Code, Issue: spec.Issue, Limit: limitWords(spec.Deadline.Limit),
-		Cutoff:        string(spec.Deadline.ReceiptCutoff),
+		Code: spec.Code, Issue: spec.Issue, Cutoff: string(spec.Deadline.ReceiptCutoff),
 		EffectiveFrom: dateWords(spec.Issue.EffectiveFrom), DecidedOn: dateWords(spec.Issue.Decision.Date),
 	}
 	if spec.AdministrativeProcedure != nil {

@@ -135,7 +135,7 @@ func (d *desk) count(c store.Change) {
 
 // expectedDue is by when a dossier would be settled that were accepted now; zero when it cannot be said.
 func (d *desk) expectedDue(p *procedure.Procedure) time.Time {
-	due, err := d.calendar.Deadline(d.now, p.Limit(), string(p.Spec.Deadline.ReceiptCutoff))
+	due, err := d.calendar.Deadline(d.now, p.LimitFor(d.disadvantaged()), string(p.Spec.Deadline.ReceiptCutoff))
 	if err != nil {
 		return time.Time{}
 	}
