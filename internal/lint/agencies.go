@@ -8,7 +8,10 @@ import (
 )
 
 // agencies reports what does not fit together around every agency, and whether it can work by what it adopts.
-func (c *checker) agencies(resolution *manifest.Resolution, compiled map[*v1alpha1.QualityProcedure]*procedure.Procedure) {
+func (c *checker) agencies(
+	resolution *manifest.Resolution, compiled map[*v1alpha1.QualityProcedure]*procedure.Procedure, around *surroundings,
+) {
+	profiles := map[*procedure.Procedure]*procedure.Profile{}
 	all := make([]*v1alpha1.Agency, len(resolution.Agencies))
 	for i := range resolution.Agencies {
 		resolved := &resolution.Agencies[i]
@@ -19,10 +22,17 @@ func (c *checker) agencies(resolution *manifest.Resolution, compiled map[*v1alph
 		}
 		var adopted []agency.Adopted
 		for _, p := range resolved.Procedures {
-			latest := p.Revisions[len(p.Revisions)-1].Value
-			if compiled[latest] != nil {
-				adopted = append(adopted, agency.Adopted{Procedure: compiled[latest], Profile: compiled[latest].Profile()})
+			by := compiled[p.Revisions[len(p.Revisions)-1].Value]
+			if by == nil {
+				adopted = append(adopted, agency.Adopted{})
+				continue
 			}
+			if profiles[by] == nil {
+				profiles[by] = by.Profile()
+			}
+			adopted = append(adopted, agency.Adopted{
+				Procedure: by, Profile: profiles[by], Around: around.ofAdopter(resolved.Agency.Value, p.Name),
+			})
 		}
 		c.add(at, agency.Check(resolved.Agency.Value, adopted, c.law, c.options.Today)...)
 	}

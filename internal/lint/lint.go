@@ -109,7 +109,7 @@ func Check(set *manifest.Set, problems []manifest.Problem, texts Texts, options 
 	resolution := manifest.Resolve(set)
 	around := surroundingsOf(set, resolution, c.options.Today)
 	c.law = around.law
-	c.agencies(resolution, c.procedures(set, around))
+	c.agencies(resolution, c.procedures(set, around), around)
 	c.calendars(set)
 	c.plans(set)
 	return c.finish()

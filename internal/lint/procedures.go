@@ -76,3 +76,14 @@ func (s *surroundings) of(p *v1alpha1.QualityProcedure) *procedure.Surroundings 
 	}
 	return &procedure.Surroundings{Today: s.today, Law: s.law, Calendars: calendars}
 }
+
+// ofAdopter are the surroundings of a procedure in one agency that adopts it.
+func (s *surroundings) ofAdopter(agency *v1alpha1.Agency, name string) *procedure.Surroundings {
+	var own []procedure.WorkedBy
+	for _, worked := range s.adopters[[2]string{agency.Namespace, name}] {
+		if worked.Who == agency.Name {
+			own = append(own, worked)
+		}
+	}
+	return &procedure.Surroundings{Today: s.today, Law: s.law, Calendars: own}
+}
