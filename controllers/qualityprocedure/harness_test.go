@@ -266,7 +266,7 @@ func draft(edits ...func(*v1alpha1.QualityProcedure)) *v1alpha1.QualityProcedure
 			Issue: v1alpha1.Issue{
 				Revision: 1, EffectiveFrom: "2026-01-01", Decision: v1alpha1.Decision{Number: "1/QĐ-UBND", Date: "2025-12-01"},
 			},
-			LegalBasis: []v1alpha1.LegalBasis{{Ref: "luat"}},
+			LegalBasis: []v1alpha1.LegalBasis{{Ref: "luat", Supports: []v1alpha1.Supported{"deadline"}}},
 			Deadline:   v1alpha1.Deadline{Limit: "1wd"},
 			Channels:   []v1alpha1.Channel{v1alpha1.ChannelCounter},
 			Roles:      []v1alpha1.Role{{ID: "mot-cua", Title: "Một cửa"}, {ID: "lanh-dao", Title: "Lãnh đạo"}},
@@ -274,11 +274,14 @@ func draft(edits ...func(*v1alpha1.QualityProcedure)) *v1alpha1.QualityProcedure
 				{ID: "B1", Kind: v1alpha1.StepIntake, Title: "Tiếp nhận", Role: "mot-cua", Time: "2wh", Actions: []v1alpha1.Action{
 					{ID: "tiep-nhan", Title: "Tiếp nhận", To: "B2"},
 				}},
-				{ID: "B2", Kind: v1alpha1.StepApprove, Title: "Ký", Role: "lanh-dao", Time: "4wh", Actions: []v1alpha1.Action{
+				{ID: "B2", Kind: v1alpha1.StepIssue, Title: "Ký, phát hành", Role: "lanh-dao", Time: "4wh", Actions: []v1alpha1.Action{
 					{ID: "ky", Title: "Ký", To: "end/xac-nhan"},
 				}},
 			},
 			Outcomes: []v1alpha1.Outcome{{ID: "xac-nhan", Title: "Giấy xác nhận", Result: v1alpha1.ResultGranted}},
+			Records: []v1alpha1.QualityRecord{{
+				ID: "so", Title: "Sổ theo dõi", Keeps: []v1alpha1.ID{"M07"}, Keeper: "mot-cua", Retention: "20y", Basis: "luat",
+			}},
 		},
 		Status: v1alpha1.QualityProcedureStatus{ObservedGeneration: -1},
 	}

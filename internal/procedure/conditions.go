@@ -54,6 +54,22 @@ func (p *Procedure) FieldRequired(form v1alpha1.ID, field string, forms Forms) (
 	return false, fmt.Errorf("procedure %s: form %s has no field %s", p.Name, form, field)
 }
 
+// fieldRef names a field of a form.
+type fieldRef struct {
+	form  v1alpha1.ID
+	field string
+}
+
+func (r fieldRef) String() string { return formVariable(r.form) + "." + r.field }
+
+// notFilledIn is the error of a condition that reads a field which has no value yet.
+type notFilledIn struct{ field fieldRef }
+
+func (e *notFilledIn) Error() string { return fmt.Sprintf("%s is %s", e.field, ErrNotFilledIn) }
+
+// Unwrap lets errors.Is find ErrNotFilledIn.
+func (e *notFilledIn) Unwrap() error { return ErrNotFilledIn }
+
 func isTrue(b *bool) bool { return b != nil && *b }
 
 // placeKind tells the fields that hold a condition apart.
@@ -77,8 +93,7 @@ type place struct {
 type condition struct {
 	text    v1alpha1.Expression
 	program cel.Program
-	// own is the form whose fields the expression reads by their bare names; nil where it reads form('id').
-	own *v1alpha1.Form
+	reading reading
 }
 
 // conditions are the compiled conditions of a procedure.
@@ -89,9 +104,13 @@ func (c conditions) holds(at place, forms Forms) (bool, error) {
 	if !ok {
 		return true, nil
 	}
-	result, _, err := compiled.program.Eval(&activation{forms: forms, own: compiled.own})
+	return compiled.holds(forms)
+}
+
+func (c *condition) holds(forms Forms) (bool, error) {
+	result, _, err := c.program.Eval(&activation{forms: forms})
 	if err != nil {
-		return false, fmt.Errorf("condition %q cannot be decided: %w", compiled.text, err)
+		return false, fmt.Errorf("condition %q cannot be decided: %w", c.text, err)
 	}
 	// The compiler admits only expressions of type bool.
 	holds, _ := result.Value().(bool)

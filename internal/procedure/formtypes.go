@@ -27,9 +27,10 @@ func celType(t v1alpha1.FieldType) *types.Type {
 	}
 }
 
-// formTypes tells the expression language which fields the forms of a procedure have, and of which types.
+// formTypes tells the expression language which forms a procedure has, which fields they have, and of which types.
 type formTypes struct {
 	types.Provider
+	// forms are those of the procedure whose expressions are being compiled.
 	forms map[v1alpha1.ID]*v1alpha1.Form
 }
 
@@ -44,7 +45,7 @@ func (t *formTypes) form(structType string) (*v1alpha1.Form, bool) {
 
 // FindStructType implements types.Provider.
 func (t *formTypes) FindStructType(structType string) (*types.Type, bool) {
-	if _, ok := t.form(structType); ok {
+	if _, ok := t.form(structType); ok || structType == formsVariable {
 		return types.NewTypeTypeWithParam(types.NewObjectType(structType)), true
 	}
 	return t.Provider.FindStructType(structType)
@@ -65,33 +66,47 @@ func (t *formTypes) FindStructFieldNames(structType string) ([]string, bool) {
 
 // FindStructFieldType implements types.Provider.
 func (t *formTypes) FindStructFieldType(structType, name string) (*types.FieldType, bool) {
+	if structType == formsVariable {
+		return formOfDossier(v1alpha1.ID(name)), true
+	}
 	form, ok := t.form(structType)
 	if !ok {
 		return t.Provider.FindStructFieldType(structType, name)
 	}
-	for i := range form.Fields {
-		if field := &form.Fields[i]; field.Name == name {
-			return &types.FieldType{
-				Type: celType(field.Type),
-				IsSet: func(values any) bool {
-					filled, isForm := values.(map[string]any)
-					return isForm && filled[name] != nil
-				},
-				GetFrom: func(values any) (any, error) {
-					filled, _ := values.(map[string]any)
-					return fieldValue(form.ID, field, filled)
-				},
-			}, true
-		}
+	field := fieldOf(form, name)
+	if field == nil {
+		return nil, false
 	}
-	return nil, false
+	return &types.FieldType{
+		Type: celType(field.Type),
+		IsSet: func(values any) bool {
+			filled, isForm := values.(map[string]any)
+			return isForm && filled[name] != nil
+		},
+		GetFrom: func(values any) (any, error) {
+			filled, _ := values.(map[string]any)
+			return fieldValue(form.ID, field, filled)
+		},
+	}, true
+}
+
+// formOfDossier is the field that a form is among the forms of a dossier; nothing is filled in of one that is not there.
+func formOfDossier(id v1alpha1.ID) *types.FieldType {
+	return &types.FieldType{
+		Type:  types.NewObjectType(formVariable(id)),
+		IsSet: func(any) bool { return true },
+		GetFrom: func(values any) (any, error) {
+			forms, _ := values.(Forms)
+			return forms[id], nil
+		},
+	}
 }
 
 // fieldValue returns the value of a field as its declared type, or an error that wraps ErrNotFilledIn.
 func fieldValue(form v1alpha1.ID, field *v1alpha1.FormField, filled map[string]any) (any, error) {
 	value := filled[field.Name]
 	if value == nil {
-		return nil, fmt.Errorf("%s.%s is %w", formVariable(form), field.Name, ErrNotFilledIn)
+		return nil, &notFilledIn{fieldRef{form, field.Name}}
 	}
 	converted, ok := convert(value, celType(field.Type))
 	if !ok {
@@ -150,31 +165,10 @@ func number(value any) (float64, bool) {
 }
 
 // activation gives an expression the values of a dossier's forms.
-type activation struct {
-	forms Forms
-	// own is the form whose fields are read by their bare names; nil where forms are read by form('id').
-	own *v1alpha1.Form
-}
+type activation struct{ forms Forms }
 
 // ResolveName implements cel.Activation.
-func (a *activation) ResolveName(name string) (any, bool) {
-	if a.own == nil {
-		id, isForm := strings.CutPrefix(name, "form('")
-		return a.forms[v1alpha1.ID(strings.TrimSuffix(id, "')"))], isForm
-	}
-	for i := range a.own.Fields {
-		field := &a.own.Fields[i]
-		if field.Name != name {
-			continue
-		}
-		value, err := fieldValue(a.own.ID, field, a.forms[a.own.ID])
-		if err != nil {
-			return types.WrapErr(err), true
-		}
-		return value, true
-	}
-	return nil, false
-}
+func (a *activation) ResolveName(name string) (any, bool) { return a.forms, name == formsVariable }
 
 // Parent implements cel.Activation.
 func (a *activation) Parent() cel.Activation { return nil }

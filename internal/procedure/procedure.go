@@ -23,17 +23,28 @@ type Procedure struct {
 // of the text, the same for the same text. The procedure is nil when any finding is an Error. The work is bounded for
 // any input: a text beyond the bounds of the CRD is refused before it is looked into.
 func Compile(name string, spec *v1alpha1.QualityProcedureSpec) (*Procedure, []rule.Finding) {
+	return compile(name, spec, false)
+}
+
+// CompileAccepted compiles a text that was accepted before, perhaps under fewer rules than there are today. It asks only
+// what a dossier needs to be led through it: that the text has its shape, that every step, outcome, role, form and document
+// that it names is there, and that its conditions can be evaluated. The procedure is nil when any finding is an Error.
+func CompileAccepted(name string, spec *v1alpha1.QualityProcedureSpec) (*Procedure, []rule.Finding) {
+	return compile(name, spec, true)
+}
+
+func compile(name string, spec *v1alpha1.QualityProcedureSpec, accepted bool) (*Procedure, []rule.Finding) {
 	if oversized := beyondBounds(spec); len(oversized) > 0 {
 		return nil, oversized
 	}
 	text := spec.DeepCopy()
-	g := newGraph(text)
-	compiled, faults := compileConditions(g)
-	findings := check(&subject{graph: g, faults: faults})
+	s := newSubject(newGraph(text))
+	s.accepted = accepted
+	findings := check(s)
 	if len(rule.Errors(findings)) > 0 {
 		return nil, findings
 	}
-	return &Procedure{Name: name, Spec: text, graph: g, conditions: compiled}, findings
+	return &Procedure{Name: name, Spec: text, graph: s.graph, conditions: s.conditions}, findings
 }
 
 // Step returns the step with the given id.

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -20,15 +21,18 @@ func stepOf(s *spec, id v1alpha1.ID) *v1alpha1.Step {
 	panic("no step " + id)
 }
 
+// ruleCase breaks a rule in one place of the building permit.
+type ruleCase struct {
+	spoil    func(*spec)
+	rule     rule.ID
+	severity rule.Severity
+	path     string
+	message  string
+}
+
 // TestRules breaks each rule in one place and wants one finding, there, of that rule.
 func TestRules(t *testing.T) {
-	tests := map[string]struct {
-		spoil    func(*spec)
-		rule     rule.ID
-		severity rule.Severity
-		path     string
-		message  string
-	}{
+	tests := map[string]ruleCase{
 		"two steps of one id": {
 			spoil: func(s *spec) { s.Steps = append(s.Steps, *stepOf(s, "B9").DeepCopy()) },
 			rule:  "S1", path: "spec.steps[13].id", message: `the id "B9" is already that of entry 13`,
@@ -185,7 +189,7 @@ func TestRules(t *testing.T) {
 		"a step without a way out": {
 			spoil: func(s *spec) {
 				wait := stepOf(s, "CHO-NOP-LAI")
-				wait.Expires, wait.Actions[0].To = nil, "CHO-NOP-LAI"
+				wait.Expires.To, wait.Actions[0].To = "CHO-NOP-LAI", "CHO-NOP-LAI"
 				stepOf(s, "B1").Actions[2].To = "end/khong-nop-lai"
 				s.Outcomes = append(s.Outcomes[:2], s.Outcomes[3:]...)
 			},
@@ -301,6 +305,7 @@ func TestRules(t *testing.T) {
 			rule:  "Q1", path: "spec.records[1].keeps[0]", message: `a dossier leaves no "M08" behind`,
 		},
 	}
+	maps.Copy(tests, judgingCases)
 	covered := map[rule.ID]bool{}
 	for name, tt := range tests {
 		covered[tt.rule] = true

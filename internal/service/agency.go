@@ -164,9 +164,9 @@ func (a *agency) revisionOf(ctx context.Context, head store.Head) (*procedure.Pr
 	if err := json.Unmarshal(kept.Text, &spec); err != nil {
 		return nil, fmt.Errorf("revision %d of %s as it was kept: %w", kept.Number, kept.Procedure, err)
 	}
-	compiled, findings := procedure.Compile(kept.Procedure, &spec)
+	compiled, findings := procedure.CompileAccepted(kept.Procedure, &spec)
 	if compiled == nil {
-		return nil, fmt.Errorf("revision %d of %s as it was kept is not accepted by this program: %s",
+		return nil, fmt.Errorf("revision %d of %s as it was kept cannot be followed by this program: %s",
 			kept.Number, kept.Procedure, rule.Errors(findings)[0])
 	}
 	a.records.cited.Store(head.Digest, compiled)

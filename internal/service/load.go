@@ -266,13 +266,28 @@ func (s *Service) compiled(name string, spec *v1alpha1.QualityProcedureSpec) (*r
 	}
 	p, findings := procedure.Compile(name, spec)
 	if p == nil {
-		return nil, findings
+		// It was accepted by whoever put it here, perhaps under fewer rules.
+		var faults []rule.Finding
+		if p, faults = procedure.CompileAccepted(name, spec); p == nil {
+			return nil, faults
+		}
+		s.log.Warn("a procedure breaks rules and is served all the same: it can be followed",
+			"procedure", name, "revision", spec.Issue.Revision, "findings", summary(lines(rule.Errors(findings))))
 	}
 	made := &revision{
 		number: spec.Issue.Revision, effectiveFrom: spec.Issue.EffectiveFrom, digest: digest, procedure: p,
 	}
 	s.compilations[key] = made
 	return made, nil
+}
+
+// lines writes findings, one a line.
+func lines(findings []rule.Finding) []string {
+	written := make([]string, len(findings))
+	for i, f := range findings {
+		written[i] = f.String()
+	}
+	return written
 }
 
 // openRecords opens the records of an agency that was not served so far.

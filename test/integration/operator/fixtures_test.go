@@ -25,7 +25,7 @@ func procedure(name, basis string) *v1alpha1.QualityProcedure {
 			Issue: v1alpha1.Issue{
 				Revision: 1, EffectiveFrom: "2020-01-01", Decision: v1alpha1.Decision{Number: "1/QĐ-UBND", Date: "2019-12-01"},
 			},
-			LegalBasis: []v1alpha1.LegalBasis{{Ref: basis}},
+			LegalBasis: []v1alpha1.LegalBasis{{Ref: basis, Supports: []v1alpha1.Supported{"deadline"}}},
 			Deadline:   v1alpha1.Deadline{Limit: "1wd"},
 			Channels:   []v1alpha1.Channel{v1alpha1.ChannelCounter},
 			Roles:      []v1alpha1.Role{{ID: "mot-cua", Title: "Một cửa"}, {ID: "lanh-dao", Title: "Lãnh đạo"}},
@@ -45,6 +45,9 @@ func procedure(name, basis string) *v1alpha1.QualityProcedure {
 				{ID: "xac-nhan", Title: "Giấy xác nhận", Result: v1alpha1.ResultGranted},
 				{ID: "tu-choi", Title: "Từ chối", Result: "notAccepted"},
 			},
+			Records: []v1alpha1.QualityRecord{{
+				ID: "so", Title: "Sổ theo dõi", Keeps: []v1alpha1.ID{"M07"}, Keeper: "mot-cua", Retention: "20y", Basis: basis,
+			}},
 		},
 	}
 }
