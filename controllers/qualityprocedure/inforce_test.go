@@ -154,7 +154,7 @@ func TestLegalBasis(t *testing.T) {
 			h := newHarness(t, morning, draft(func(p *v1alpha1.QualityProcedure) {
 				p.Spec.LegalBasis = nil
 				for _, ref := range tt.basis {
-					p.Spec.LegalBasis = append(p.Spec.LegalBasis, v1alpha1.LegalBasis{Ref: ref})
+					p.Spec.LegalBasis = append(p.Spec.LegalBasis, v1alpha1.LegalBasis{Ref: ref, Supports: []v1alpha1.Supported{"deadline"}})
 				}
 				if tt.from != "" {
 					p.Spec.Issue.EffectiveFrom = tt.from
@@ -187,7 +187,7 @@ func TestLegalBasisOfTheRevisionInForce(t *testing.T) {
 	h.reconcile()
 	h.change(func(p *v1alpha1.QualityProcedure) {
 		issued(2, "2026-08-01")(p)
-		p.Spec.LegalBasis = []v1alpha1.LegalBasis{{Ref: "luat-moi"}}
+		p.Spec.LegalBasis = []v1alpha1.LegalBasis{{Ref: "luat-moi", Supports: []v1alpha1.Supported{"deadline"}}}
 	})
 	stations := []struct{ at, want string }{
 		{"2026-07-01 00:00", "True InForce: every legal basis is in force"},

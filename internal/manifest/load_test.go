@@ -65,7 +65,7 @@ func TestLoadReadsADirectory(t *testing.T) {
 	)
 	want := []string{
 		"agencies.yaml:1 huyen-dien-bien", "agencies.yaml:13 xa-thanh-nua",
-		"procedures.yaml:4 sao-y", "procedures.yaml:25 noi-bo",
+		"procedures.yaml:4 sao-y", "procedures.yaml:30 noi-bo",
 		"calendar.json:1 vn-2026", "other.yml:6 nd-23-2015-nd-cp", "other.yml:11 danh-gia-2026",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

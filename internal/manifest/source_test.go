@@ -31,8 +31,8 @@ func TestLocate(t *testing.T) {
 		{"agencies.yaml", 13, "spec..title", "agencies.yaml:20:10"},
 		{"agencies.yaml", 13, "spec[", "agencies.yaml:19:1"},
 		{"agencies.yaml", 5, "spec.code", "agencies.yaml:5"},
-		{"procedures.yaml", 4, "spec.steps[0].actions[0].to", "procedures.yaml:23:32"},
-		{"procedures.yaml", 25, "spec.deadline.limit", "procedures.yaml:13:23"},
+		{"procedures.yaml", 4, "spec.steps[0].actions[0].to", "procedures.yaml:24:24"},
+		{"procedures.yaml", 30, "spec.deadline.limit", "procedures.yaml:13:23"},
 		{"calendar.json", 1, "spec.year", "calendar.json:6:27"},
 	} {
 		at := Locate(read(tt.file), Position{File: tt.file, Line: tt.line}, tt.path)
