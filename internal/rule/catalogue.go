@@ -8,7 +8,10 @@ import (
 
 // All returns the catalogue, in the order of its pages.
 func All() []Rule {
-	return slices.Concat(manifestRules, calendarRules, graphRules, timeRules, roleRules, lawRules, formRules, qualityRules, changeRules, agencyRules, planRules)
+	return slices.Concat(
+		manifestRules, calendarRules, graphRules, timeRules, roleRules, lawRules, formRules, qualityRules, textRules, changeRules,
+		agencyRules, planRules,
+	)
 }
 
 var byID = sync.OnceValue(func() map[ID]Rule {
