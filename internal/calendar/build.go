@@ -198,6 +198,10 @@ func (c *Calendar) sumUp(p *dayPlan) {
 		c.workingDaysBefore[i+1] = c.workingDaysBefore[i]
 		if worked > 0 {
 			c.workingDaysBefore[i+1]++
+			if len(c.workingDays) == 0 || worked < c.shortest {
+				c.shortest = worked
+			}
+			c.longest = max(c.longest, worked)
 			c.workingDays = append(c.workingDays, d)
 		}
 	}

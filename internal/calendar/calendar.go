@@ -31,6 +31,8 @@ type Calendar struct {
 	// workingDaysBefore is the number of working days before a day, and workingDays lists them.
 	workingDaysBefore []int
 	workingDays       []Day
+	// shortest and longest are the least and the most working time of a working day.
+	shortest, longest time.Duration
 }
 
 // Location returns the zone in which the days of the calendar begin and end.

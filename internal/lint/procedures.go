@@ -47,9 +47,18 @@ func surroundingsOf(set *manifest.Set, resolution *manifest.Resolution, today ca
 			names = append(names, o.Value.Spec.Series)
 		}
 	}
+	// Agencies whose calendars count the same share one, so that a procedure is proved once for all of them.
+	var distinct []*calendar.Calendar
+	shared := func(c *calendar.Calendar) *calendar.Calendar {
+		if i := slices.IndexFunc(distinct, c.Equal); i >= 0 {
+			return distinct[i]
+		}
+		distinct = append(distinct, c)
+		return c
+	}
 	for _, name := range names {
 		if c, err := calendar.New(years, v1alpha1.AgencyCalendar{Series: name}); err == nil {
-			s.series = append(s.series, procedure.WorkedBy{Who: string(name), Calendar: c})
+			s.series = append(s.series, procedure.WorkedBy{Who: string(name), Calendar: shared(c)})
 		}
 	}
 	for i := range resolution.Agencies {
@@ -59,7 +68,7 @@ func surroundingsOf(set *manifest.Set, resolution *manifest.Resolution, today ca
 			continue // a rule on calendars says so
 		}
 		worked := procedure.WorkedBy{
-			Who: agency.Name, Calendar: c, Disadvantaged: agency.Spec.Disadvantaged != nil && *agency.Spec.Disadvantaged,
+			Who: agency.Name, Calendar: shared(c), Disadvantaged: agency.Spec.Disadvantaged != nil && *agency.Spec.Disadvantaged,
 		}
 		for _, adopted := range resolution.Agencies[i].Procedures {
 			key := [2]string{agency.Namespace, adopted.Name}

@@ -49,10 +49,6 @@ var graphChecks = []ruleCheck{
 	{id: "G7", severity: rule.Error, check: checkWaits},
 }
 
-var timeChecks = []ruleCheck{
-	{id: "T1", severity: rule.Error, check: checkTimeBudget, sound: true},
-}
-
 var referenceChecks = []ruleCheck{
 	{id: "R1", severity: rule.Error, runs: true, check: checkRolesDeclared},
 	{id: "R1", severity: rule.Error, runs: true, check: checkAssignments},
@@ -110,10 +106,6 @@ type proof struct {
 
 // proofs is the order in which procedures are held against their surroundings.
 var proofs = slices.Concat(timeProofs, lawProofs)
-
-var timeProofs = []proof{}
-
-var lawProofs = []proof{}
 
 // subject is what the rules look at.
 type subject struct {

@@ -1,14 +1,18 @@
 package procedure
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/calendar"
+	"chuan.dev/chuan/internal/rule"
 )
+
+var timeChecks = []ruleCheck{
+	{id: "T1", severity: rule.Error, check: checkTimeBudget, sound: true},
+}
 
 // The units in which T1 reckons, without a calendar: minutes of an ordinary week of five days of eight hours.
 const (
@@ -26,10 +30,7 @@ const (
 // statutory clock runs, each once: ways back are not walked.
 func checkTimeBudget(s *subject) []violation {
 	worst := s.worst()
-	allowed := minutes(s.limit, s.limit)
-	if s.limit.IsZero() {
-		allowed = minutesPerDay
-	}
+	allowed := s.allowed()
 	if worst.minutes <= allowed {
 		return nil
 	}
@@ -75,127 +76,76 @@ func (g *graph) route(steps []int) string {
 	return strings.Join(ids, "→")
 }
 
-// way is a way through a part of the procedure. The zero value is no way at all.
+// way is a way through the procedure, or the beginning of one.
 type way struct {
-	exists  bool
 	minutes int
 	steps   []int
 }
 
-// after puts a step, or the way through its branches, before a way.
-func (w way) after(minutes int, steps ...int) way {
-	if !w.exists {
-		return way{}
-	}
-	return way{exists: true, minutes: w.minutes + minutes, steps: append(slices.Clone(steps), w.steps...)}
-}
-
-func longer(a, b way) way {
-	if !a.exists || b.exists && b.minutes > a.minutes {
-		return b
-	}
-	return a
-}
-
-// ways are the longest ways from a step on within its line.
-type ways struct {
-	// joining ends at the join of the branch, ending at an end of the dossier.
-	joining, ending way
+// trail is a way as it grows: its last step, and the trail before it.
+type trail struct {
+	minutes, step int
+	before        *trail
 }
 
 // worst returns the longest way from the intake to an end.
-func (g *graph) worst() way {
-	w := &walker{graph: g, state: make([]walkState, len(g.spec.Steps)), known: make([]ways, len(g.spec.Steps))}
-	return w.from(g.intake()).ending
+func (g *graph) worst() way { return newCourse(g).worst(nil) }
+
+// worst returns the longest way from the intake to an end, on which steps take more minutes than their own by what is
+// given for them.
+func (c *course) worst(more []int) way {
+	last, _ := newRun(c, c.trails(more)).toEnd(nil)
+	return last.way()
 }
 
-type walkState uint8
-
-const (
-	unvisited walkState = iota
-	walking
-	walked
-)
-
-// walker finds longest ways by walking depth first. An edge to a step that is being walked goes back and is left out,
-// which makes the rest free of cycles, so that every step is walked once. Of several ways on, those to steps that stand
-// earlier in the text are walked first: the text reads in the order of the work, so that what goes back in the walk is
-// what goes back for the reader.
-type walker struct {
-	*graph
-	state []walkState
-	known []ways
-}
-
-func (w *walker) from(step int) ways {
-	if w.state[step] != unvisited {
-		return w.known[step]
-	}
-	w.state[step] = walking
-	var on ways
-	if onward, parallel := w.onward[step]; parallel {
-		on = w.throughBranches(step, onward)
-	} else {
-		on = w.onAlong(w.out[step])
-		spent := w.spent(step)
-		on = ways{joining: on.joining.after(spent, step), ending: on.ending.after(spent, step)}
-	}
-	w.state[step], w.known[step] = walked, on
-	return on
-}
-
-// onAlong returns the longest ways that begin with any of the edges.
-func (w *walker) onAlong(edges []edge) ways {
-	inOrder := slices.SortedStableFunc(slices.Values(edges), func(a, b edge) int { return cmp.Compare(a.to, b.to) })
-	var on ways
-	for _, e := range inOrder {
-		switch {
-		case e.Join:
-			on.joining = longer(on.joining, way{exists: true})
-		case e.End:
-			on.ending = longer(on.ending, way{exists: true})
-		case w.state[e.to] != walking:
-			next := w.from(e.to)
-			on.joining, on.ending = longer(on.joining, next.joining), longer(on.ending, next.ending)
-		}
-	}
-	return on
-}
-
-// throughBranches returns the longest ways from a parallel step. It lasts as long as its longest branch or, when any
-// branch is enough, its shortest; a branch that ends the dossier ends it there.
-func (w *walker) throughBranches(step int, onward edge) ways {
-	var through, cut way
-	for _, e := range w.out[step] {
-		branch := w.from(e.to)
-		cut = longer(cut, branch.ending)
-		if w.spec.Steps[step].Join == joinAny && through.exists && branch.joining.exists {
-			if branch.joining.minutes < through.minutes {
-				through = branch.joining
+// trails reckons in minutes and remembers the way.
+func (c *course) trails(more []int) reckoning[*trail] {
+	return reckoning[*trail]{
+		after: func(step int, begun *trail) (*trail, error) {
+			t := &trail{minutes: begun.total() + c.spent(step), step: step, before: begun}
+			if more != nil {
+				t.minutes += more[step]
 			}
-			continue
-		}
-		through = longer(through, branch.joining)
-	}
-	spent := w.spent(step)
-	cut = cut.after(spent, step)
-	lasts := through.after(spent, step)
-	if !lasts.exists {
-		return ways{ending: cut}
-	}
-	on := w.onAlong([]edge{onward})
-	return ways{
-		joining: on.joining.after(lasts.minutes, lasts.steps...),
-		ending:  longer(on.ending.after(lasts.minutes, lasts.steps...), cut),
+			return t, nil
+		},
+		later: func(a, b *trail) bool { return a.total() > b.total() },
 	}
 }
 
-// spent is the time of a step that counts against the limit.
-func (w *walker) spent(step int) int {
-	switch w.spec.Steps[step].Clock {
-	case v1alpha1.ClockRunning, "":
-		return minutes(w.times[step], w.limit)
-	default:
+func (t *trail) total() int {
+	if t == nil {
 		return 0
 	}
+	return t.minutes
+}
+
+func (t *trail) way() way {
+	w := way{minutes: t.total()}
+	for ; t != nil; t = t.before {
+		w.steps = append(w.steps, t.step)
+	}
+	slices.Reverse(w.steps)
+	return w
+}
+
+// spent is the time of a step that counts against the limit, in minutes.
+func (g *graph) spent(step int) int {
+	if !g.runs(step) {
+		return 0
+	}
+	return minutes(g.times[step], g.limit)
+}
+
+// runs says whether the statutory clock runs during a step.
+func (g *graph) runs(step int) bool {
+	clock := g.spec.Steps[step].Clock
+	return clock == v1alpha1.ClockRunning || clock == ""
+}
+
+// allowed is the working time that the limit leaves at most, in minutes.
+func (g *graph) allowed() int {
+	if g.limit.IsZero() {
+		return minutesPerDay
+	}
+	return minutes(g.limit, g.limit)
 }

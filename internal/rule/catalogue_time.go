@@ -1,3 +1,88 @@
 package rule
 
-var timeRules = []Rule{}
+// timeRules are those of the time limit: whether it can be kept at all, and on every day of the year.
+var timeRules = []Rule{
+	{
+		ID: "T1", Severity: Error, Also: []ID{"V07"},
+		Title:   "The steps fit the time limit",
+		TitleVi: "Tổng thời gian các bước không vượt thời hạn",
+		What: `The times of the steps on the worst way from the intake to an end, while the statutory clock runs, are at most
+` + "`deadline.limit`" + `. Of parallel branches the longest counts, or the shortest where any one is enough; ways back are not walked.
+No calendar is needed: a working day has eight hours, and a limit in calendar days is taken to leave a working day for each, so
+that what the rule finds cannot be kept on any date. A limit of ` + "`0wd`" + ` leaves the hours of the day of receipt.
+
+A reserve is no finding. ` + "`chuan simulate`" + ` shows it, in working hours, for every path and date.`,
+		Why: `The applicant is promised the limit on the receipt. A procedure whose own steps add up to more makes every officer on time and
+the dossier late. In published sets of internal procedures, five of six have step times that differ from the limit they declare.`,
+		Source: "Domain reference 8.1 (V07) and its worked example; Decree 118/2025/NĐ-CP on the one-stop mechanism (not checked against the text).",
+		Bad: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: cap-giay-phep-xay-dung-nha-o}
+spec:
+  deadline: {limit: 7wd}
+  steps: [{id: B3, time: 20wh}]
+`},
+		Good: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: cap-giay-phep-xay-dung-nha-o}
+spec:
+  deadline: {limit: 7wd}
+  steps: [{id: B3, time: 14wh}]
+`},
+	},
+	{
+		ID: "T2", Severity: Error, Waivable: true,
+		Title:   "The limit can be kept on every receipt date of the year",
+		TitleVi: "Kịp thời hạn với mọi ngày tiếp nhận trong năm",
+		What: `The calendar is run for every working day of a year, with its holidays, swapped days and make-up days: a dossier that comes in
+when the office opens, whose steps on the worst way each use their whole time, is done by its due day. The year is that of the day
+of the check or of ` + "`issue.effectiveFrom`" + `, whichever is later, and it is looked at whole, as a sample of the years to come. Every
+different calendar of the adopting agencies is run, with the longer limit where the area is disadvantaged; without adopters, each
+series as it stands. Dates whose due day lies beyond the calendar are not judged, and counted.
+
+It is an error when more than one date in fifty fails, and a warning when fewer do.`,
+		Why: `A limit in calendar days is not the same time on every date. In the two weeks before Tết, 15 calendar days hold fewer than
+10 working days, and what fits in March is late in February although nobody was slow.`,
+		Source: "Reference, workflow 1.5 and C.5. Days are counted by the Civil Code 2015, articles 147 and 148.",
+		Bad: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: cap-giay-phep-xay-dung-nha-o}
+spec: {deadline: {limit: 10d}}
+`},
+		Good: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: cap-giay-phep-xay-dung-nha-o}
+spec: {deadline: {limit: 7wd}}
+`},
+	},
+	{
+		ID: "T3", Severity: Warning,
+		Title:   "There is time for a return",
+		TitleVi: "Còn thời gian cho một lần trả lại",
+		What: `As T2, with every internal return used once: an action that leads back to an earlier step, as from the signature to the draft,
+after which the steps between are done again. Ways back through a wait are left out, since the clock does not run there. Dates that
+are late without any return are left to T2.`,
+		Why: `Drafts are sent back in every office. A procedure that keeps its limit only if nobody ever finds fault invites signing without
+reading.`,
+		Source: "Reference, workflow C.5 and 1.5: with one internal return, nearly every date of the year was late.",
+		Bad: Example{Patch: `
+kind: QualityProcedure
+metadata:
+  name: cap-giay-phep-xay-dung-nha-o
+  annotations: {qms.chuan.dev/waive-T3: null}
+`},
+		Good: Example{Patch: `
+kind: QualityProcedure
+metadata:
+  name: cap-giay-phep-xay-dung-nha-o
+  annotations: {qms.chuan.dev/waive-T3: null}
+spec:
+  steps:
+  - {id: B3, time: 6wh}
+  - {id: B4B, time: 1wd}
+  - {id: B5, time: 4wh}
+  - {id: B6, time: 2wh}
+  - {id: B7, time: 2wh}
+`},
+	},
+}
