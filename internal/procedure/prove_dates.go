@@ -15,6 +15,7 @@ import (
 var timeProofs = []proof{
 	{id: "T2", severity: rule.Error, check: proveReceiptDates},
 	{id: "T3", severity: rule.Warning, check: proveReturns},
+	{id: "T4", severity: rule.Error, check: proveLimits},
 }
 
 // proveReceiptDates (T2): on every working day of a year, a dossier that comes in at the opening and whose steps each use

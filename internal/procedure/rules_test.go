@@ -204,6 +204,19 @@ func TestRules(t *testing.T) {
 			spoil: func(s *spec) { s.Deadline.Limit = "9d" },
 			rule:  "T1", path: "spec.deadline.limit", message: "the limit of 9d leaves at most 72",
 		},
+		"an action allowed beyond the limit": {
+			spoil: func(s *spec) { stepOf(s, "B3").Actions[2].NotAfter = "16d" },
+			rule:  "T4", path: "spec.steps[3].actions[2].notAfter", message: "may be taken until 16d after acceptance, which is beyond the limit of 15d",
+		},
+		"a shorter limit for disadvantaged areas": {
+			spoil: func(s *spec) { s.Deadline.DisadvantagedLimit = "10d" },
+			rule:  "T4", path: "spec.deadline.disadvantagedLimit", message: "10d, is shorter than the ordinary one, 15d",
+		},
+		"an answer that comes too late": {
+			spoil: func(s *spec) { stepOf(s, "B4B").Time = "13wd" },
+			rule:  "T5", path: "spec.steps[7].time",
+			message: "step B4B waits 13wd for an answer before silence counts; with what follows (B4B→B5→B6→B7→B8→B9) that is",
+		},
 		"a step of an unknown role": {
 			spoil: func(s *spec) { stepOf(s, "B8").Role = "thu-ky" },
 			rule:  "R1", path: "spec.steps[11].role", message: "the role thu-ky is not declared",

@@ -11,7 +11,10 @@ import (
 )
 
 var timeChecks = []ruleCheck{
+	// What breaks T5 breaks T1 too, which then adds nothing: it is not asked.
+	{id: "T5", severity: rule.Error, check: checkSilence, sound: true},
 	{id: "T1", severity: rule.Error, check: checkTimeBudget, sound: true},
+	{id: "T4", severity: rule.Error, check: checkLimits},
 }
 
 // The units in which T1 reckons, without a calendar: minutes of an ordinary week of five days of eight hours.

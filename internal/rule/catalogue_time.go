@@ -85,4 +85,50 @@ spec:
   - {id: B7, time: 2wh}
 `},
 	},
+	{
+		ID: "T4", Severity: Error, Also: []ID{"V25"},
+		Title:   "Limits agree with each other and with the law",
+		TitleVi: "Các thời hạn thống nhất với nhau và với quy định",
+		What: `An action is not allowed (` + "`notAfter`" + `) beyond the time limit, and the limit of disadvantaged areas is not shorter than the
+ordinary one. Where the LegalDocuments that the procedure cites set bounds (` + "`spec.limits`" + `), it keeps to them: those cited for
+documents or intake bound how often and until when an applicant whose dossier was accepted may be asked for more, those cited for
+the apology or the deadline bound extensions. Of several bounds the most generous counts. Where a document in force announces the
+procedure's code with a limit (` + "`spec.catalogue`" + `), the procedure does not take longer.
+
+Lengths in different units are compared only where one is longer on whatever days they fall.`,
+		Why: `A procedure binds citizens by decision. What it allows itself beyond the law is void, and each dossier settled by it can be
+contested.`,
+		Source: "Domain reference 8.1 (V25) and 3.5; the bounds are data of the LegalDocuments, each with its own source.",
+		Bad: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: cap-giay-phep-xay-dung-nha-o}
+spec: {deadline: {extension: {times: 2}}}
+`},
+		Good: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: cap-giay-phep-xay-dung-nha-o}
+spec: {deadline: {extension: {times: 1}}}
+`},
+	},
+	{
+		ID: "T5", Severity: Error,
+		Title:   "Silence comes in time",
+		TitleVi: "Hết thời gian lấy ý kiến vẫn còn kịp thời hạn",
+		What: `Where another agency is asked and its silence counts as consent or refusal (` + "`silence`" + `), the time of that step and of the worst
+way after it fit the limit, even for a question that is sent at once. Time in which the statutory clock stands still does not
+count, nor does a branch for which nobody has to wait. A question without a silence rule is not judged here; its time counts in T1.`,
+		Why: `A silence rule is there so that nobody waits for another agency beyond the promise made to the citizen. When it takes effect too
+late, the asking agency is late and the silent one is not.`,
+		Source: "Reference, workflow C.5.",
+		Bad: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: cap-giay-phep-xay-dung-nha-o}
+spec: {steps: [{id: B4B, time: 5wd}]}
+`},
+		Good: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: cap-giay-phep-xay-dung-nha-o}
+spec: {steps: [{id: B4B, time: 2wd}]}
+`},
+	},
 }
