@@ -77,6 +77,6 @@ Exit codes:
 	root.SetIn(env.in)
 	root.SetOut(env.out)
 	root.SetErr(env.err)
-	root.AddCommand(newLint(env.now), newSchedule(env.now), newRender(), newVersion())
+	root.AddCommand(newLint(env.now), newSchedule(env.now), newSimulate(), newRender(), newVersion())
 	return root
 }
