@@ -99,13 +99,17 @@ func roundTheClock(tb testing.TB) *Calendar {
 }
 
 func TestProperties(t *testing.T) {
-	calendars := map[string]*Calendar{"national": national(t), "communal": communal(t), "round the clock": roundTheClock(t)}
+	calendars := map[string]*Calendar{
+		"2018 to 2027": decade(t), "communal": communal(t), "round the clock": roundTheClock(t),
+		"crooked": mustNew(t, shippedSpecs(t), crooked()),
+	}
 	for name, c := range calendars {
 		t.Run(name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(349, 2018))
-			year := time.Date(2026, time.January, 3, 0, 0, 0, 0, c.Location())
-			for range 5000 {
-				from := year.Add(time.Duration(random.Int64N(int64(330 * 24 * time.Hour))))
+			first, last := c.Years()
+			begins, ends := NewDay(first, time.January, 3).Start(c.Location()), NewDay(last-1, time.December, 1).Start(c.Location())
+			for range 4000 {
+				from := begins.Add(time.Duration(random.Int64N(int64(ends.Sub(begins)))))
 				a := Duration{Quarters: random.IntN(200), Unit: WorkingHours}
 				b := Duration{Quarters: random.IntN(200), Unit: WorkingHours}
 				checkSum(t, c, from, a, b, 0)
@@ -226,29 +230,5 @@ func TestHoursOnTheDayTheClocksChange(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("between %s and %s are %s of work, want %s", tt.from, tt.to, got, tt.want)
 		}
-	}
-}
-
-func BenchmarkDeadline(b *testing.B) {
-	c := national(b)
-	received := at(b, c.Location(), "2026-01-05 09:00")
-	for name, limit := range map[string]string{"hours": "1500wh", "days": "200wd", "calendar days": "300d"} {
-		d := mustDuration(b, limit)
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := c.Deadline(received, d, "15:00"); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-func BenchmarkNew(b *testing.B) {
-	years := []v1alpha1.WorkCalendarSpec{year2026(), year2027()}
-	b.ReportAllocs()
-	for b.Loop() {
-		mustNew(b, years, commune())
 	}
 }
