@@ -190,7 +190,7 @@ func (c *Calendar) lastReceiptOn(d Day, by time.Time, cutoff string) (time.Time,
 		if err != nil {
 			return time.Time{}, errCutoff(err)
 		}
-		if at := instant(d, minutes, c.loc); at.Before(by) {
+		if at := c.instant(d, minutes); at.Before(by) {
 			by = at
 		}
 	}

@@ -184,6 +184,7 @@ func (p *dayPlan) checkMakeUpDays() {
 // sumUp stores the hours of the days and what they add up to.
 func (c *Calendar) sumUp(p *dayPlan) {
 	c.begins = p.begins
+	c.offset, c.fixed = fixedOffset(c.loc, p.begins, p.begins+Day(len(p.days)))
 	c.hours = make([]dayHours, len(p.days))
 	c.worked = make([]time.Duration, len(p.days)+1)
 	c.workingDaysBefore = make([]int, len(p.days)+1)

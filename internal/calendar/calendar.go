@@ -20,6 +20,10 @@ type Calendar struct {
 	loc         *time.Location
 	first, last int
 	provisional map[int]bool
+	// offset is by how many seconds local time is ahead of UTC when fixed says that the clocks never change in those years,
+	// as in Vietnam: instants are then a plain sum, without a search in the history of the zone.
+	offset int64
+	fixed  bool
 
 	// begins is the first day that is covered. hours has an element for every covered day, counted from it; worked and
 	// workingDaysBefore have one more, for the end.
@@ -113,17 +117,25 @@ func (c *Calendar) workingDay(n int) (Day, error) {
 // workedOn is the working time of the day at a position.
 func (c *Calendar) workedOn(i int) time.Duration { return c.worked[i+1] - c.worked[i] }
 
+// instant returns the instant at which the clocks show a number of minutes after midnight of a covered day.
+func (c *Calendar) instant(d Day, minutes int) time.Time {
+	if c.fixed {
+		return time.Unix(int64(d)*secondsPerDay+60*int64(minutes)-c.offset, 0).In(c.loc)
+	}
+	return instant(d, minutes, c.loc)
+}
+
 func (c *Calendar) interval(d Day, p period) Interval {
-	return Interval{From: instant(d, p.from, c.loc), To: instant(d, p.to, c.loc)}
+	return Interval{From: c.instant(d, p.from), To: c.instant(d, p.to)}
 }
 
 // opening is the instant at which work begins on a working day.
 func (c *Calendar) opening(d Day) time.Time {
-	return instant(d, c.hours[c.position(d)][0].from, c.loc)
+	return c.instant(d, c.hours[c.position(d)][0].from)
 }
 
 // closing is the instant at which work ends on a working day.
 func (c *Calendar) closing(d Day) time.Time {
 	hours := c.hours[c.position(d)]
-	return instant(d, hours[len(hours)-1].to, c.loc)
+	return c.instant(d, hours[len(hours)-1].to)
 }

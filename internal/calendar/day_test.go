@@ -114,3 +114,32 @@ func TestLoadZone(t *testing.T) {
 		}
 	}
 }
+
+// TestFixedOffset: where the clocks do not change, the plain sum gives the same instants as the history of the zone.
+func TestFixedOffset(t *testing.T) {
+	for _, tt := range []struct {
+		zone        string
+		first, last int
+		want        bool
+	}{
+		{"Asia/Ho_Chi_Minh", 2018, 2027, true},
+		{"Asia/Ho_Chi_Minh", 1970, 1980, false}, // until 13 June 1975
+		{"Europe/Berlin", 2026, 2027, false},
+		{"UTC", 1990, 2199, true},
+	} {
+		loc := mustZone(t, tt.zone)
+		begins, ends := NewDay(tt.first, time.January, 1), NewDay(tt.last+1, time.January, 1)
+		offset, fixed := fixedOffset(loc, begins, ends)
+		if fixed != tt.want {
+			t.Errorf("%s from %d to %d: fixed is %t, want %t", tt.zone, tt.first, tt.last, fixed, tt.want)
+		}
+		plain := Calendar{loc: loc, offset: offset, fixed: true}
+		for d := begins; fixed && d < ends; d++ {
+			for _, minutes := range []int{0, 450, minutesPerDay} {
+				if got, want := plain.instant(d, minutes), instant(d, minutes, loc); !got.Equal(want) {
+					t.Fatalf("%s, %s and %d minutes: %s, want %s", tt.zone, d, minutes, got, want)
+				}
+			}
+		}
+	}
+}

@@ -66,7 +66,7 @@ func (c *Calendar) receivedInTime(d Day, received time.Time, cutoff string) (boo
 		if err != nil {
 			return false, errCutoff(err)
 		}
-		if received.After(instant(d, minutes, c.loc)) {
+		if received.After(c.instant(d, minutes)) {
 			return false, nil
 		}
 	}

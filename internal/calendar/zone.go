@@ -49,3 +49,12 @@ func instant(d Day, minutes int, loc *time.Location) time.Time {
 	}
 	return t
 }
+
+// fixedOffset returns by how many seconds the clocks of a zone are ahead of UTC, when they do not change on any of the days
+// from begins on and before ends.
+func fixedOffset(loc *time.Location, begins, ends Day) (seconds int64, fixed bool) {
+	first, last := begins.AddDays(-1).Start(loc), ends.AddDays(1).Start(loc)
+	_, offset := first.Zone()
+	_, change := first.ZoneBounds()
+	return int64(offset), change.IsZero() || change.After(last)
+}
