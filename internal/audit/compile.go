@@ -37,7 +37,8 @@ func compile(spec *v1alpha1.AuditSchedule, cal *calendar.Calendar) (*schedule, e
 	}
 	var f faults
 	if cal == nil {
-		f.add("calendar", "the shift %s needs the WorkCalendars of series %q, which were not given", s.shift, spec.Calendar)
+		f.add("calendar", "the shift %s needs the WorkCalendars of series %q, which were not given",
+			"dời ngày kiểu %s cần các WorkCalendar của chuỗi %q, nhưng chưa có", s.shift, spec.Calendar)
 		return nil, errors.Join(f...)
 	}
 	s.calendar = cal
@@ -72,15 +73,18 @@ func check(spec *v1alpha1.AuditSchedule) (*schedule, error) {
 func (f *faults) recurrence(s *schedule, spec *v1alpha1.AuditSchedule) {
 	months, ok := monthsOf[spec.Every]
 	if !ok {
-		f.add("every", "%q is not a period: write Month, Quarter, HalfYear or Year", spec.Every)
+		f.add("every", "%q is not a period: write Month, Quarter, HalfYear or Year",
+			"%q không phải chu kỳ: ghi Month, Quarter, HalfYear hoặc Year", spec.Every)
 	}
 	s.months = months
 	switch month := int(spec.Month); {
 	case month == 0:
 	case spec.Every == "Month":
-		f.add("month", "a Month has no months to choose from: remove the field, or write every: Year")
+		f.add("month", "a Month has no months to choose from: remove the field, or write every: Year",
+			"chu kỳ Month không có tháng để chọn: bỏ trường này, hoặc ghi every: Year")
 	case ok && (month < 1 || month > months):
-		f.add("month", "%d does not count within a %s: write 1 to %d", month, spec.Every, months)
+		f.add("month", "%d does not count within a %s: write 1 to %d",
+			"tháng thứ %d không nằm trong chu kỳ %s: ghi từ 1 đến %d", month, spec.Every, months)
 	default:
 		s.month = month - 1
 	}
@@ -88,7 +92,8 @@ func (f *faults) recurrence(s *schedule, spec *v1alpha1.AuditSchedule) {
 		s.day = 1
 	}
 	if s.day < 1 || s.day > 31 {
-		f.add("day", "%d is not a day of a month: write 1 to 31; in shorter months it is the last day", s.day)
+		f.add("day", "%d is not a day of a month: write 1 to 31; in shorter months it is the last day",
+			"%d không phải ngày trong tháng: ghi từ 1 đến 31; tháng ngắn hơn thì là ngày cuối tháng", s.day)
 	}
 }
 
@@ -101,18 +106,24 @@ func (f *faults) shift(s *schedule, spec *v1alpha1.AuditSchedule) {
 		s.shift = spec.Shift
 		if spec.Calendar == "" {
 			f.add("calendar", "the shift %s needs the series of WorkCalendars that knows the working days: name it, as vn, "+
-				"or write shift: None", spec.Shift)
+				"or write shift: None", "dời ngày kiểu %s cần chuỗi WorkCalendar để biết ngày làm việc: ghi tên chuỗi, như vn, hoặc ghi "+
+				"shift: None", spec.Shift)
 		}
 	default:
-		f.add("shift", "%q is not a shift: write None, Next or Previous", spec.Shift)
+		f.add("shift", "%q is not a shift: write None, Next or Previous",
+			"%q không phải cách dời ngày: ghi None, Next hoặc Previous", spec.Shift)
 	}
 }
+
+// notDateVi says in Vietnamese that a text, which comes first, is no date.
+const notDateVi = "%[1]q không phải ngày có trong lịch: ghi ngày có thật, như 2026-03-01"
 
 // lengths reads the window and the times before and after it.
 func (f *faults) lengths(s *schedule, spec *v1alpha1.AuditSchedule) {
 	var ok bool
 	if s.window, ok = f.days("window", spec.Window); ok && s.window == 0 {
-		f.add("window", "a window of 0d is never open: write at least 1d")
+		f.add("window", "a window of 0d is never open: write at least 1d",
+			"đợt 0d không bao giờ mở: ghi ít nhất 1d")
 	}
 	s.lead, _ = f.days("leadTime", cmp.Or(spec.LeadTime, defaultLeadTime))
 	s.grace, _ = f.days("gracePeriod", cmp.Or(spec.GracePeriod, defaultGracePeriod))
@@ -121,7 +132,8 @@ func (f *faults) lengths(s *schedule, spec *v1alpha1.AuditSchedule) {
 func (f *faults) days(field string, days v1alpha1.CalendarDays) (n int, ok bool) {
 	d, err := calendar.ParseDuration(string(days))
 	if err != nil || d.Unit != calendar.CalendarDays {
-		f.add(field, "%q is not a number of calendar days: write it as 30d", string(days))
+		f.add(field, "%q is not a number of calendar days: write it as 30d",
+			"%q không phải số ngày theo lịch: ghi như 30d", string(days))
 		return 0, false
 	}
 	return d.Quarters / 4, true
@@ -130,7 +142,7 @@ func (f *faults) days(field string, days v1alpha1.CalendarDays) (n int, ok bool)
 func (f *faults) zone(s *schedule, spec *v1alpha1.AuditSchedule) {
 	loc, err := calendar.LoadZone(spec.TimeZone)
 	if err != nil {
-		f.add("timeZone", "%v", err)
+		f.add("timeZone", "%[2]v", "không có múi giờ %[1]q: ghi tên theo IANA, như "+calendar.DefaultTimeZone, spec.TimeZone, err)
 	}
 	s.loc = loc
 }
@@ -139,7 +151,7 @@ func (f *faults) zone(s *schedule, spec *v1alpha1.AuditSchedule) {
 func (f *faults) bounds(s *schedule, spec *v1alpha1.AuditSchedule) {
 	from, err := calendar.ParseDate(spec.From)
 	if err != nil {
-		f.add("from", "%v", err)
+		f.add("from", "%[2]v", notDateVi, string(spec.From), err)
 		return
 	}
 	s.first = s.number(from)
@@ -152,7 +164,7 @@ func (f *faults) bounds(s *schedule, spec *v1alpha1.AuditSchedule) {
 	}
 	until, err := calendar.ParseDate(spec.Until)
 	if err != nil {
-		f.add("until", "%v", err)
+		f.add("until", "%[2]v", notDateVi, string(spec.Until), err)
 		return
 	}
 	s.last = s.number(until)
@@ -161,9 +173,11 @@ func (f *faults) bounds(s *schedule, spec *v1alpha1.AuditSchedule) {
 	}
 	switch {
 	case until < from:
-		f.add("until", "the last day %s is before the first day %s", until, from)
+		f.add("until", "the last day %s is before the first day %s",
+			"ngày cuối %s trước ngày đầu %s", until, from)
 	case s.last < s.first:
-		f.add("until", "no window opens from %s to %s: the first after that would open on %s", from, until, s.slot(s.first))
+		f.add("until", "no window opens from %s to %s: the first after that would open on %s",
+			"từ %s đến %s không có đợt nào mở: đợt đầu tiên sau đó mở ngày %s", from, until, s.slot(s.first))
 	}
 }
 
@@ -174,7 +188,8 @@ func (f *faults) windowFits(s *schedule) {
 	for n := s.first; n < min(s.first+years*12/s.months, s.last); n++ {
 		if gap := int(s.slot(n+1) - s.slot(n)); s.window > gap {
 			f.add("window", "%dd is longer than the %d days from %s to %s: windows must not overlap, shorten it or let it "+
-				"open less often", s.window, gap, s.slot(n), s.slot(n+1))
+				"open less often", "đợt %dd dài hơn %d ngày từ %s đến %s: các đợt không được chồng nhau, hãy rút ngắn hoặc mở thưa "+
+				"hơn", s.window, gap, s.slot(n), s.slot(n+1))
 			return
 		}
 	}
@@ -203,12 +218,13 @@ func (f *faults) shiftedWindows(s *schedule) {
 		slot, opens := s.slot(n), s.openingDay(n)
 		if moved := opens - slot; max(moved, -moved) > MaxShift {
 			f.add("calendar", "%s has no working day within %d days on the side of shift %s: check the exceptions of the "+
+				"WorkCalendar", "gần ngày %s không có ngày làm việc nào trong %d ngày theo chiều dời %s: xem lại các ngoại lệ của "+
 				"WorkCalendar", slot, MaxShift, s.shift)
 			return
 		}
 		if n > s.firstKnown && s.openingDay(n-1).AddDays(s.window) > opens {
 			f.add("window", "%dd is too long: the window of %s, moved to a working day, would still be open when that of %s "+
-				"opens on %s", s.window, s.slot(n-1), slot, opens)
+				"opens on %s", "%dd quá dài: đợt %s, khi dời sang ngày làm việc, vẫn còn mở khi đợt %s mở ngày %s", s.window, s.slot(n-1), slot, opens)
 			return
 		}
 	}

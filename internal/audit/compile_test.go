@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"chuan.dev/chuan/api/v1alpha1"
@@ -66,8 +67,10 @@ func TestEvaluateFindsFaults(t *testing.T) {
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
-			if _, ok := errors.AsType[*audit.FieldError](err); !ok {
+			if fault, ok := errors.AsType[*audit.FieldError](err); !ok {
 				t.Errorf("the error %v is no FieldError", err)
+			} else if fault.DetailVi == "" || strings.Contains(fault.Detail+fault.DetailVi, "%!") {
+				t.Errorf("%q in English, %q in Vietnamese", fault.Detail, fault.DetailVi)
 			}
 			if tt.name != "shift without a calendar" {
 				if err := audit.Validate(planOf(schedule)); err == nil || err.Error() != tt.want {

@@ -46,7 +46,8 @@ func New(years []v1alpha1.WorkCalendarSpec, local v1alpha1.AgencyCalendar) (*Cal
 		if len(local.WorkingHours) > 0 {
 			w = localWeek
 		} else if len(spec.WorkingHours) == 0 {
-			calendar.fault("spec.workingHours", "there are no working hours: give those of at least one day of the week")
+			calendar.fault("spec.workingHours", "there are no working hours: give those of at least one day of the week",
+				"không có giờ làm việc: ghi giờ của ít nhất một ngày trong tuần")
 		}
 		exceptions := calendar.exceptions("spec.exceptions", spec.Exceptions)
 		plan.fillYear(int(spec.Year), w)
@@ -82,9 +83,10 @@ func selectSeries(years []v1alpha1.WorkCalendarSpec, name v1alpha1.ID) ([]v1alph
 		year := source{series: name, year: int(spec.Year), faults: &faults}
 		switch {
 		case spec.Year < minYear || spec.Year > maxYear:
-			year.fault("spec.year", "the year %d is not from %d to %d", spec.Year, minYear, maxYear)
+			year.fault("spec.year", "the year %d is not from %d to %d", "năm %d không trong khoảng %d đến %d", spec.Year, minYear, maxYear)
 		case i > 0 && spec.Year == series[i-1].Year:
-			year.fault("spec.year", "the series has two calendars for %d: keep one", spec.Year)
+			year.fault("spec.year", "the series has two calendars for %d: keep one",
+				"chuỗi lịch có hai lịch cho năm %d: giữ lại một", spec.Year)
 		case i > 0 && spec.Year != series[i-1].Year+1 && missing == nil:
 			missing = &MissingYearError{
 				Series: name, Year: int(series[i-1].Year) + 1,
@@ -109,12 +111,12 @@ func zoneOf(series []v1alpha1.WorkCalendarSpec, faults *[]error) *time.Location 
 		loc, err := LoadZone(spec.TimeZone)
 		switch {
 		case err != nil:
-			calendar.fault("spec.timeZone", "%v", err)
+			calendar.fault("spec.timeZone", "%[2]v", "không có múi giờ %[1]q: ghi tên theo IANA, như "+DefaultTimeZone, spec.TimeZone, err)
 		case shared == nil:
 			shared, sharedBy = loc, spec.Year
 		case loc.String() != shared.String():
 			calendar.fault("spec.timeZone", "the zone %s differs from %s, that of %d: give all calendars of a series one zone",
-				loc, shared, sharedBy)
+				"múi giờ %s khác %s của năm %d: mọi lịch trong chuỗi dùng chung một múi giờ", loc, shared, sharedBy)
 		}
 	}
 	return shared
@@ -176,7 +178,8 @@ func (p *dayPlan) checkMakeUpDays() {
 	for i, planned := range p.days {
 		if at := planned.likeMonday; at != nil && len(planned.hours) == 0 {
 			at.source.fault(at.field+".periods",
-				"the make-up day %s would have the hours of a Monday, which has none: give its periods", p.begins+Day(i))
+				"the make-up day %s would have the hours of a Monday, which has none: give its periods",
+				"ngày làm bù %s phải theo giờ của thứ Hai, mà thứ Hai không làm việc: ghi khoảng giờ của ngày này", p.begins+Day(i))
 		}
 	}
 }

@@ -223,6 +223,7 @@ func TestNewFindsFaults(t *testing.T) {
 			if fault.Field != tt.field || !strings.Contains(fault.Detail, tt.detail) {
 				t.Errorf("got %s: %s\nwant %s: …%s…", fault.Field, fault.Detail, tt.field, tt.detail)
 			}
+			checkVietnamese(t, fault)
 			wantYear := int(year.Year)
 			if strings.HasPrefix(tt.name, "local") {
 				wantYear = 0
@@ -265,7 +266,18 @@ func TestNewComparesTheYearsOfASeries(t *testing.T) {
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
+			if fault, ok := errors.AsType[*FieldError](err); ok {
+				checkVietnamese(t, fault)
+			}
 		})
+	}
+}
+
+// checkVietnamese: the fault is worded in Vietnamese too, and every argument fits its place in both.
+func checkVietnamese(t *testing.T, fault *FieldError) {
+	t.Helper()
+	if vi := fault.DetailVi; vi == "" || vi == fault.Detail || strings.Contains(vi+fault.Detail, "%!") {
+		t.Errorf("%s: %q in English, %q in Vietnamese", fault.Field, fault.Detail, vi)
 	}
 }
 
@@ -303,5 +315,20 @@ func TestAReplacedMakeUpDayNeedsNoMonday(t *testing.T) {
 	c := mustNew(t, []v1alpha1.WorkCalendarSpec{year}, local)
 	if d := NewDay(2026, time.January, 10); c.IsWorkingDay(d) {
 		t.Errorf("%s is worked", d)
+	}
+}
+
+func TestMissingYearInVietnamese(t *testing.T) {
+	for _, tt := range []struct {
+		err  MissingYearError
+		want string
+	}{
+		{MissingYearError{Series: "vn"}, `chuỗi lịch "vn" chưa có WorkCalendar nào: thêm lịch cho từng năm cần dùng`},
+		{MissingYearError{Series: "vn", Year: 2027, First: 2026, Last: 2026}, `chuỗi lịch "vn" chưa có WorkCalendar năm 2027 (đang có năm 2026): thêm lịch năm đó`},
+		{MissingYearError{Series: "vn", Year: 2028, First: 2026, Last: 2027}, `chuỗi lịch "vn" chưa có WorkCalendar năm 2028 (đang có các năm 2026 đến 2027): thêm lịch năm đó`},
+	} {
+		if got := tt.err.Vietnamese(); got != tt.want {
+			t.Errorf("got  %s\nwant %s", got, tt.want)
+		}
 	}
 }

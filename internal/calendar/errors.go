@@ -36,6 +36,18 @@ func (e *MissingYearError) Error() string {
 		e.Series, e.Year, covered)
 }
 
+// Vietnamese says what Error says, for the officers who write manifests.
+func (e *MissingYearError) Vietnamese() string {
+	if e.Year == 0 {
+		return fmt.Sprintf("chuỗi lịch %q chưa có WorkCalendar nào: thêm lịch cho từng năm cần dùng", e.Series)
+	}
+	covered := fmt.Sprintf("năm %d", e.First)
+	if e.Last != e.First {
+		covered = fmt.Sprintf("các năm %d đến %d", e.First, e.Last)
+	}
+	return fmt.Sprintf("chuỗi lịch %q chưa có WorkCalendar năm %d (đang có %s): thêm lịch năm đó", e.Series, e.Year, covered)
+}
+
 // Unwrap makes the error match [ErrOutsideCalendar].
 func (e *MissingYearError) Unwrap() error { return ErrOutsideCalendar }
 
@@ -47,8 +59,8 @@ type FieldError struct {
 	Year int
 	// Field at fault, as spec.exceptions[3].date in a WorkCalendar or spec.calendar.workingHours[0].days in an Agency.
 	Field string
-	// Detail says what is wrong and what to do.
-	Detail string
+	// Detail says in English what is wrong and what to do, and DetailVi says it in Vietnamese.
+	Detail, DetailVi string
 }
 
 // Error names the calendar, the field and the fault.

@@ -49,25 +49,23 @@ func (c *checker) calendarFaults(
 		switch {
 		case errors.As(fault, &field) && field.Year != 0:
 			if o, ok := years[field.Year]; ok {
-				c.fault(o.Position(), field.Field, field.Detail)
+				c.fault(o.Position(), field.Field, field.Detail, field.DetailVi)
 			}
 		case errors.As(fault, &field):
 			if agency != nil {
-				c.fault(agency.Position(), field.Field, field.Detail)
+				c.fault(agency.Position(), field.Field, field.Detail, field.DetailVi)
 			}
 		case errors.As(fault, &missing):
 			if o, ok := years[missing.First]; ok {
-				c.fault(o.Position(), "spec.year", missing.Error())
+				c.fault(o.Position(), "spec.year", missing.Error(), missing.Vietnamese())
 			}
 		}
 	}
 }
 
-// fault reports a fault of a calendar or a schedule, which those packages word in English only.
-func (c *checker) fault(object manifest.Position, path, detail string) {
-	c.add(object, rule.Finding{
-		Rule: "C1", Severity: rule.Error, Path: path, Message: detail, MessageVi: "lịch không dùng được: " + detail,
-	})
+// fault reports a fault of a calendar or a schedule.
+func (c *checker) fault(object manifest.Position, path, english, vietnamese string) {
+	c.add(object, rule.Finding{Rule: "C1", Severity: rule.Error, Path: path, Message: english, MessageVi: vietnamese})
 }
 
 // plans reports what is wrong with the schedules of audit plans (C1).
@@ -75,7 +73,7 @@ func (c *checker) plans(set *manifest.Set) {
 	for _, o := range set.AuditPlans {
 		for _, fault := range split(audit.Validate(&o.Value.Spec)) {
 			if field, ok := errors.AsType[*audit.FieldError](fault); ok {
-				c.fault(o.Position(), field.Field, field.Detail)
+				c.fault(o.Position(), field.Field, field.Detail, field.DetailVi)
 			}
 		}
 	}
