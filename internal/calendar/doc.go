@@ -14,8 +14,15 @@
 // A working day ([WorkingDays]) is the hours of the day in question and not a fixed eight: half a working day is two
 // hours on a morning of four hours. Parts of a working day are parts of that day's working time.
 //
+// # Forward and backward
+//
+// [Calendar.Add] and [Calendar.Deadline] say when something ends; [Calendar.Subtract] and [Calendar.LatestReceipt] say from
+// the other side when it must begin. They are adjoint: to begin by the one is to end by the other, without an instant in
+// between that is told two things. [Calendar.Between] and [Calendar.WorkingDaysBetween] count.
+//
 // # What is not known
 //
 // A calendar answers only for the years it covers. Anything that needs another year is refused with
-// [ErrOutsideCalendar]: holidays that nobody has announced are never guessed.
+// [ErrOutsideCalendar]: holidays that nobody has announced are never guessed. [CheckYear] reports a year by which people
+// compute although it is provisional.
 package calendar

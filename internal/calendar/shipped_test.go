@@ -232,3 +232,19 @@ func TestTheKustomizationListsEveryCalendar(t *testing.T) {
 		t.Errorf("resources (-files +listed):\n%s", diff)
 	}
 }
+
+// TestTheGuide checks the due dates that docs/guides/workcalendar.md tells of.
+func TestTheGuide(t *testing.T) {
+	c := decade(t)
+	for _, tt := range []struct{ received, limit, cutoff, due string }{
+		{"2026-08-27 15:30", "7wd", "15:00", "2026-09-11 17:30"},
+		{"2026-03-02 10:30", "2wh", "", "2026-03-02 14:30"},
+		{"2026-03-02 09:00", "6d", "", "2026-03-09 17:30"},
+		{"2026-08-21 09:00", "1wd", "", "2026-08-22 17:30"},
+	} {
+		got, err := c.Deadline(at(t, c.Location(), tt.received), mustDuration(t, tt.limit), tt.cutoff)
+		if want := at(t, c.Location(), tt.due); err != nil || !got.Equal(want) {
+			t.Errorf("Deadline(%s, %s, %q) = %s, %v; want %s", tt.received, tt.limit, tt.cutoff, got, err, want)
+		}
+	}
+}
