@@ -62,6 +62,24 @@ type AuditPlanSpec struct {
 	// auditees says which agencies of the namespace are audited.
 	// +required
 	Auditees Auditees `json:"auditees,omitzero"`
+	// criteria are the names of the LegalDocuments against which is audited, as
+	// tcvn-iso-9001-2015.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	Criteria []string `json:"criteria,omitempty"`
+	// procedures are the names of the QualityProcedures that are audited. When
+	// absent, all that an auditee works by.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=500
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	Procedures []string `json:"procedures,omitempty"`
 	// team that audits.
 	// +required
 	// +listType=map
@@ -168,6 +186,21 @@ type AuditTeamMember struct {
 	// +required
 	// +kubebuilder:validation:Enum=Lead;Auditor;TechnicalExpert;Observer
 	Role string `json:"role,omitempty"`
+	// agency is the name of the Agency in which the person works. When absent, it
+	// is none of the namespace.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Agency string `json:"agency,omitempty"`
+	// mayNotAudit are the names of Agencies that the person does not audit, for
+	// having advised or worked there.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	MayNotAudit []string `json:"mayNotAudit,omitempty"`
 }
 
 // AuditPlanStatus is what the controller last observed of a plan.

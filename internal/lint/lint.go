@@ -112,6 +112,7 @@ func Check(set *manifest.Set, problems []manifest.Problem, texts Texts, options 
 	c.agencies(resolution, c.procedures(set, around), around)
 	c.calendars(set)
 	c.plans(set)
+	c.auditors(set, resolution)
 	return c.finish()
 }
 

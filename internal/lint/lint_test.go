@@ -147,6 +147,7 @@ spec:
   schedule: {every: Quarter, from: "2026-02-30", window: 20d}
   auditees: {selector: {}}
   team: [{id: truong, title: Trưởng đoàn, role: Lead}]
+  criteria: [tcvn-iso-9001-2015]
 `,
 	}
 	loader := manifest.NewLoader()
@@ -161,6 +162,7 @@ spec:
 	}
 	want := []string{
 		"ke-hoach.yaml:8:36 C1 spec.schedule.from",
+		"ke-hoach.yaml:9:3 V17 spec.auditees", // the agency adopts nothing
 		"lich.yaml:6:9 C1 spec.year",
 		"xa.yaml:10:47 C1 spec.calendar.workingHours[0].periods[0]",
 	}

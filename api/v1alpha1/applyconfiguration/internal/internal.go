@@ -419,12 +419,24 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: auditees
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Auditees
+    - name: criteria
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
     - name: decision
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Decision
     - name: kind
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.AuditKind
+    - name: procedures
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
     - name: schedule
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.AuditSchedule
@@ -520,9 +532,18 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: dev.chuan.chuan.api.v1alpha1.AuditTeamMember
   map:
     fields:
+    - name: agency
+      type:
+        scalar: string
     - name: id
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ID
+    - name: mayNotAudit
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
     - name: role
       type:
         scalar: string

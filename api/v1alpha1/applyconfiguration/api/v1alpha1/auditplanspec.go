@@ -23,6 +23,12 @@ type AuditPlanSpecApplyConfiguration struct {
 	Schedule *AuditScheduleApplyConfiguration `json:"schedule,omitempty"`
 	// auditees says which agencies of the namespace are audited.
 	Auditees *AuditeesApplyConfiguration `json:"auditees,omitempty"`
+	// criteria are the names of the LegalDocuments against which is audited, as
+	// tcvn-iso-9001-2015.
+	Criteria []string `json:"criteria,omitempty"`
+	// procedures are the names of the QualityProcedures that are audited. When
+	// absent, all that an auditee works by.
+	Procedures []string `json:"procedures,omitempty"`
 	// team that audits.
 	Team []AuditTeamMemberApplyConfiguration `json:"team,omitempty"`
 }
@@ -78,6 +84,26 @@ func (b *AuditPlanSpecApplyConfiguration) WithSchedule(value *AuditScheduleApply
 // If called multiple times, the Auditees field is set to the value of the last call.
 func (b *AuditPlanSpecApplyConfiguration) WithAuditees(value *AuditeesApplyConfiguration) *AuditPlanSpecApplyConfiguration {
 	b.Auditees = value
+	return b
+}
+
+// WithCriteria adds the given value to the Criteria field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Criteria field.
+func (b *AuditPlanSpecApplyConfiguration) WithCriteria(values ...string) *AuditPlanSpecApplyConfiguration {
+	for i := range values {
+		b.Criteria = append(b.Criteria, values[i])
+	}
+	return b
+}
+
+// WithProcedures adds the given value to the Procedures field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Procedures field.
+func (b *AuditPlanSpecApplyConfiguration) WithProcedures(values ...string) *AuditPlanSpecApplyConfiguration {
+	for i := range values {
+		b.Procedures = append(b.Procedures, values[i])
+	}
 	return b
 }
 

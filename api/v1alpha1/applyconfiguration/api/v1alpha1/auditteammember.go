@@ -17,6 +17,12 @@ type AuditTeamMemberApplyConfiguration struct {
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
 	// role in the team. Exactly one member is the Lead.
 	Role *string `json:"role,omitempty"`
+	// agency is the name of the Agency in which the person works. When absent, it
+	// is none of the namespace.
+	Agency *string `json:"agency,omitempty"`
+	// mayNotAudit are the names of Agencies that the person does not audit, for
+	// having advised or worked there.
+	MayNotAudit []string `json:"mayNotAudit,omitempty"`
 }
 
 // AuditTeamMemberApplyConfiguration constructs a declarative configuration of the AuditTeamMember type for use with
@@ -46,5 +52,23 @@ func (b *AuditTeamMemberApplyConfiguration) WithTitle(value apiv1alpha1.Title) *
 // If called multiple times, the Role field is set to the value of the last call.
 func (b *AuditTeamMemberApplyConfiguration) WithRole(value string) *AuditTeamMemberApplyConfiguration {
 	b.Role = &value
+	return b
+}
+
+// WithAgency sets the Agency field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Agency field is set to the value of the last call.
+func (b *AuditTeamMemberApplyConfiguration) WithAgency(value string) *AuditTeamMemberApplyConfiguration {
+	b.Agency = &value
+	return b
+}
+
+// WithMayNotAudit adds the given value to the MayNotAudit field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the MayNotAudit field.
+func (b *AuditTeamMemberApplyConfiguration) WithMayNotAudit(values ...string) *AuditTeamMemberApplyConfiguration {
+	for i := range values {
+		b.MayNotAudit = append(b.MayNotAudit, values[i])
+	}
 	return b
 }
