@@ -279,3 +279,28 @@ func TestDueDates(t *testing.T) {
 		}
 	}
 }
+
+func TestThanhYenCommitsItselfToSixDays(t *testing.T) {
+	set := load(t)
+	compiled := compile(t, set)
+	const name = "cap-giay-phep-xay-dung-nha-o"
+	tightened := 0
+	for _, a := range set.Agencies {
+		overrides, _ := procedure.Overrides(&a.Value.Spec, name)
+		if overrides == nil {
+			continue
+		}
+		tightened++
+		text, findings := procedure.Overlay(compiled[name].Spec, overrides)
+		own, broken := procedure.Compile(name, text)
+		if own == nil || len(findings) > 0 {
+			t.Fatalf("%s: %v %v", a.Value.Name, findings, broken)
+		}
+		if b3, _ := own.Time("B3"); a.Value.Name != "ubnd-xa-thanh-yen" || own.Limit().String() != "6wd" || b3.String() != "8wh" {
+			t.Errorf("%s works by a limit of %s and %s for B3", a.Value.Name, own.Limit(), b3)
+		}
+	}
+	if tightened != 1 {
+		t.Errorf("%d agencies tighten the framework, want 1", tightened)
+	}
+}
