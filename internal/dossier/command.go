@@ -1,36 +1,9 @@
 package dossier
 
 import (
-	"slices"
-
 	"chuan.dev/chuan/api/v1alpha1"
-	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/procedure"
 )
-
-// Office is what a decision has to know of the agency: when it works, and who works in it. A dossier keeps its revision,
-// but not the people: who holds a role is what holds today.
-type Office struct {
-	Calendar *calendar.Calendar
-	Officers []v1alpha1.Officer
-	// Disadvantaged says that the longer limits of disadvantaged areas hold.
-	Disadvantaged bool
-}
-
-// officer returns an officer of the agency.
-func (o Office) officer(id v1alpha1.ID) (v1alpha1.Officer, bool) {
-	i := slices.IndexFunc(o.Officers, func(officer v1alpha1.Officer) bool { return officer.ID == id })
-	if i < 0 {
-		return v1alpha1.Officer{}, false
-	}
-	return o.Officers[i], true
-}
-
-// holds says whether an officer works in the agency and holds a role.
-func (o Office) holds(id, role v1alpha1.ID) bool {
-	officer, ok := o.officer(id)
-	return ok && slices.Contains(officer.Roles, role)
-}
 
 // Command is what somebody wants done: [Receive], [Act] or [Expire].
 type Command interface {

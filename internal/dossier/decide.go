@@ -41,6 +41,11 @@ type decision struct {
 // record adds an event, with what it does to the statutory clock.
 func (d *decision) record(e Event) error {
 	e.Seq, e.At = d.state.Version+1, d.now
+	if e.Officer != "" && !d.office.holds(e.Officer, e.Role) {
+		if represented := d.office.represented(d.p, e.Officer, e.Role); len(represented) > 0 {
+			e.Data.ActsFor = represented[0]
+		}
+	}
 	next, err := Fold(d.state, e)
 	if err != nil {
 		return err

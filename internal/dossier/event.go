@@ -63,6 +63,8 @@ type Data struct {
 	Forms procedure.Forms `json:"forms,omitempty"`
 	// Documents are the copies now held of the documents named.
 	Documents map[v1alpha1.ID]int32 `json:"documents,omitempty"`
+	// ActsFor is the absent holder of the role for whom the officer acted; empty for holders.
+	ActsFor v1alpha1.ID `json:"actsFor,omitempty"`
 	// Reason that the officer gave.
 	Reason string `json:"reason,omitempty"`
 	// Assignment of an officer to a step.

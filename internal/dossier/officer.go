@@ -52,13 +52,14 @@ func (d *decision) mayAct(step *v1alpha1.Step, id v1alpha1.ID) *Refusal {
 			"không có cán bộ %[1]q trong cơ quan này", id)
 	}
 	role := ActingRole(d.p, step)
-	if !d.office.holds(id, role) {
+	represented := d.office.represented(d.p, id, role)
+	if !d.office.holds(id, role) && len(represented) == 0 {
 		return refusef(CodeRoleNotHeld,
 			"step %[1]s is the work of the role %[2]s (%[3]s), which officer %[4]s does not hold: one of its holders has to act",
 			"bước %[1]s thuộc vai trò %[2]s (%[3]s), cán bộ %[4]s không giữ vai trò này; đề nghị người giữ vai trò thực hiện",
 			named(step), role, roleTitle(d.p, role), id)
 	}
-	if chosen, ok := Assignee(d.p, d.state, step, d.office); ok && chosen != id {
+	if chosen, ok := Assignee(d.p, d.state, step, d.office); ok && chosen != id && !slices.Contains(represented, chosen) {
 		return refusef(CodeAssignedToOther,
 			"step %[1]s is assigned to officer %[2]s: only they act in it",
 			"bước %[1]s đã phân công cho cán bộ %[2]s; chỉ người được phân công thực hiện", named(step), chosen)

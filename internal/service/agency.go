@@ -73,9 +73,11 @@ func (r *records) close() error {
 	return r.Close()
 }
 
-// office is what decisions have to know of the agency.
-func (a *agency) office() dossier.Office {
-	return dossier.Office{Calendar: a.calendar, Officers: a.spec.Officers, Disadvantaged: a.disadvantaged()}
+// office is what decisions have to know of the agency at an instant.
+func (a *agency) office(now time.Time) dossier.Office {
+	return dossier.Office{
+		Calendar: a.calendar, Officers: a.spec.Officers, Today: a.day(now), Disadvantaged: a.disadvantaged(),
+	}
 }
 
 // disadvantaged says whether the longer limits of disadvantaged areas hold.
@@ -130,17 +132,6 @@ func (a *agency) officer(id v1alpha1.ID) (v1alpha1.Officer, bool) {
 		return v1alpha1.Officer{}, false
 	}
 	return a.spec.Officers[i], true
-}
-
-// holders returns the ids of the officers who hold a role.
-func (a *agency) holders(role v1alpha1.ID) []string {
-	var ids []string
-	for _, o := range a.spec.Officers {
-		if slices.Contains(o.Roles, role) {
-			ids = append(ids, string(o.ID))
-		}
-	}
-	return ids
 }
 
 // revisionOf returns the compiled text that a dossier cites: from the manifests when they still have it, and from the

@@ -47,7 +47,9 @@ func (s *Service) getInbox(w http.ResponseWriter, r *http.Request, d *desk, offi
 		return problem(http.StatusBadRequest, "role-needed", "say whose inbox: role=ROLE, one of %[1]v",
 			"chọn vai trò (role=...), một trong %[1]v", officer.Roles)
 	}
-	if !slices.Contains(officer.Roles, role) {
+	office := d.office(d.now)
+	holders, represented := office.Holders(role), office.Represented(officer.ID, role)
+	if !slices.Contains(holders, officer.ID) && len(represented) == 0 {
 		return problem(http.StatusForbidden, string(dossier.CodeRoleNotHeld),
 			"officer %[1]s does not hold the role %[2]q: ask for one of %[3]v",
 			"cán bộ %[1]s không giữ vai trò %[2]q; chọn một trong %[3]v", officer.ID, role, officer.Roles)
@@ -61,9 +63,14 @@ func (s *Service) getInbox(w http.ResponseWriter, r *http.Request, d *desk, offi
 		}
 		limit = n
 	}
-	work, more, err := d.records.Inbox(r.Context(), store.InboxQuery{
-		Role: string(role), Officer: string(officer.ID), Holders: d.holders(role), Limit: limit,
-	})
+	query := store.InboxQuery{Role: string(role), Officer: string(officer.ID), Holders: []string{}, Limit: limit}
+	for _, holder := range holders {
+		// Work of those who are away and let this officer act is this officer's too.
+		if !slices.Contains(represented, holder) {
+			query.Holders = append(query.Holders, string(holder))
+		}
+	}
+	work, more, err := d.records.Inbox(r.Context(), query)
 	if err != nil {
 		return err
 	}

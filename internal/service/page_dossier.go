@@ -92,13 +92,14 @@ func (d *desk) unitOf(r *recorded, step *v1alpha1.Step) string {
 	if step.Kind == v1alpha1.StepWait {
 		return waitWords[step.For]
 	}
-	ids := d.holders(dossier.ActingRole(r.procedure, step))
-	if chosen, ok := dossier.Assignee(r.procedure, r.state, step, d.office()); ok {
-		ids = []string{string(chosen)}
+	office := d.office(d.now)
+	ids := office.Holders(dossier.ActingRole(r.procedure, step))
+	if chosen, ok := dossier.Assignee(r.procedure, r.state, step, office); ok {
+		ids = []v1alpha1.ID{chosen}
 	}
 	var units []string
 	for _, id := range ids {
-		officer, _ := d.officer(v1alpha1.ID(id))
+		officer, _ := d.officer(id)
 		i := slices.IndexFunc(d.spec.Units, func(u v1alpha1.AgencyUnit) bool { return u.ID == officer.Unit })
 		if i < 0 {
 			continue

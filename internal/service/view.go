@@ -143,8 +143,8 @@ func (d *desk) step(r *recorded, t dossier.Token, officer v1alpha1.ID) StepView 
 		return v
 	}
 	v.Title, v.Role = step.Title, dossier.ActingRole(r.procedure, step)
-	v.Assignee, _ = dossier.Assignee(r.procedure, r.state, step, d.office())
-	for _, action := range dossier.Offered(r.procedure, r.state, t, officer, d.office()) {
+	v.Assignee, _ = dossier.Assignee(r.procedure, r.state, step, d.office(d.now))
+	for _, action := range dossier.Offered(r.procedure, r.state, t, officer, d.office(d.now)) {
 		v.Actions = append(v.Actions, ActionView{ID: action.ID, Title: action.Title, Requires: action.Requires})
 	}
 	return v

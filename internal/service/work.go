@@ -28,7 +28,7 @@ func (d *desk) receive(ctx context.Context, p *adopted, c dossier.Receive) (*rec
 			"thủ tục %[1]s chưa có hiệu lực, áp dụng từ ngày %[2]s", p.name, p.revisions[0].effectiveFrom)
 	}
 	c.Revision, c.Digest = current.number, current.digest
-	events, err := dossier.Decide(current.procedure, dossier.State{}, c, d.now, d.office())
+	events, err := dossier.Decide(current.procedure, dossier.State{}, c, d.now, d.office(d.now))
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (d *desk) expire(ctx context.Context, code string) error {
 
 // record decides about a command and records what follows from it.
 func (d *desk) record(ctx context.Context, r *recorded, c dossier.Command) error {
-	events, err := dossier.Decide(r.procedure, r.state, c, d.now, d.office())
+	events, err := dossier.Decide(r.procedure, r.state, c, d.now, d.office(d.now))
 	if err != nil || len(events) == 0 {
 		return err
 	}
