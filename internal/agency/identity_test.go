@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"chuan.dev/chuan/api/v1alpha1"
-	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/procedure"
 	"chuan.dev/chuan/internal/rule"
 )
@@ -231,7 +230,7 @@ officers:
 - {id: dung, title: Lò Thị Dung, roles: [lanh-dao-ubnd]}
 - {id: em, title: Lò Thị Em, roles: [van-thu]}
 procedures: {refs: [{name: khac}, {name: qt-xd-07, overrides: `+overrides+"}]}")
-		return Check(a, adopted, nil, calendar.Day(today))
+		return Check(a, adopted, nil, today)
 	}
 	const path = "spec.procedures.refs[1].overrides"
 	want(t, check("{limit: 14d, steps: [{id: B3, time: 1wd}]}"))
