@@ -71,7 +71,7 @@ bench-provision: $(BIN)/cluster ## Time N agencies against a bare client that ap
 ##@ Work on it
 
 .PHONY: generate
-generate: $(TOOLS)/controller-gen ## Regenerate deep copies, apply configurations, CRDs and RBAC.
+generate: $(TOOLS)/controller-gen ## Regenerate deep copies, apply configurations, CRDs, RBAC and the reference documentation.
 	@hack/generate.sh $(CURDIR)/$(TOOLS)/controller-gen
 
 .PHONY: verify

@@ -21,7 +21,7 @@ tar -c --exclude=./bin --exclude=./.git . | tar -x -C "$copy"
   rm -rf api/v1alpha1/applyconfiguration config/crd/bases
   bash hack/generate.sh "$controller_gen"
 )
-for made in api config/crd/bases config/rbac/role.yaml; do
+for made in api config/crd/bases config/rbac/role.yaml docs/rules docs/reference; do
   diff -ru "$made" "$copy/$made" || complain "$made is not up to date: run make generate"
 done
 

@@ -11,18 +11,22 @@ import (
 	"chuan.dev/chuan/internal/manifest"
 )
 
-// loadPaths loads files and directories, and what is on in where a path is "-". It keeps the texts. The error says which
-// path is not there; what is wrong inside the files is among the problems.
-func loadPaths(paths []string, in io.Reader) (*manifest.Loader, *manifest.Set, []manifest.Problem, error) {
+// newLoader returns a loader that keeps the texts, for excerpts.
+func newLoader() *manifest.Loader {
 	loader := manifest.NewLoader()
 	loader.KeepText = true
+	return loader
+}
+
+// loadInto loads files and directories, and what is on in where a path is "-". The error says which path is not there; what
+// is wrong inside the files is among the problems.
+func loadInto(loader *manifest.Loader, paths []string, in io.Reader) error {
 	for _, path := range paths {
 		if err := loadPath(loader, path, in); err != nil {
-			return nil, nil, nil, err
+			return err
 		}
 	}
-	set, problems := loader.Finish()
-	return loader, set, problems, nil
+	return nil
 }
 
 func loadPath(loader *manifest.Loader, path string, in io.Reader) error {
@@ -58,10 +62,11 @@ func cause(err error) error {
 
 // loadSound loads a file or directory that has to be in order, for commands that compute something from it.
 func loadSound(path string, in io.Reader) (*manifest.Set, error) {
-	_, set, problems, err := loadPaths([]string{path}, in)
-	if err != nil {
+	loader := newLoader()
+	if err := loadPath(loader, path, in); err != nil {
 		return nil, err
 	}
+	set, problems := loader.Finish()
 	if blocking := manifest.Blocking(problems); len(blocking) > 0 {
 		return nil, fmt.Errorf("%s (%d problems in all; chuan lint %s shows them)", blocking[0], len(blocking), path)
 	}

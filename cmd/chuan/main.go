@@ -59,10 +59,13 @@ legal documents and audit plans. It works on files and needs no cluster.
 
 Exit codes:
   0  done, and all is in order
-  1  done, and there are findings
+  1  done, and findings stand
   2  it could not run: wrong flags, or a file or directory that is not there`,
 		Example: `  # Check a province before merging a change
   chuan lint examples/dien-bien
+
+  # What does a rule check, and why?
+  chuan explain T2
 
   # When are the next audits?
   chuan schedule examples/dien-bien
@@ -77,6 +80,8 @@ Exit codes:
 	root.SetIn(env.in)
 	root.SetOut(env.out)
 	root.SetErr(env.err)
-	root.AddCommand(newLint(env.now), newSchedule(env.now), newSimulate(), newRender(), newVersion())
+	root.AddCommand(newLint(env.now), newExplain(), newSchedule(env.now), newSimulate(), newRender(), newVersion())
+	root.AddCommand(extraCommands()...)
+	addCompletion(root)
 	return root
 }

@@ -63,8 +63,28 @@ func TestExitCodesAndOutput(t *testing.T) {
 		"lint clean input":     {in: document, args: []string{"lint", "-"}, out: "1 object checked"},
 		"lint nothing":         {args: []string{"lint", t.TempDir()}, code: exitFindings, out: "nothing to serve"},
 		"lint what is missing": {args: []string{"lint", "nowhere"}, code: exitFailed, err: "chuan: nowhere: no such file or directory"},
-		"lint warnings":        {args: append([]string{"lint"}, warned...), out: "0 errors, 1 warning"},
-		"lint strictly":        {args: append([]string{"lint", "--strict"}, warned...), code: exitFindings, out: "0 errors, 1 warning"},
+		"lint warnings":        {args: append([]string{"lint"}, warned...), code: exitFindings, out: "0 errors, 1 warning"},
+		"lint for errors only": {args: append([]string{"lint", "--fail-on", "error"}, warned...), out: "0 errors, 1 warning"},
+		"lint errors":          {args: []string{"lint", "--fail-on", "error", broken}, code: exitFindings, out: "5 errors, 2 warnings"},
+		"lint without failing": {args: []string{"lint", "--fail-on", "never", broken}, out: "5 errors, 2 warnings"},
+		"lint fails on what":   {args: []string{"lint", "--fail-on", "info", province}, code: exitFailed, err: `--fail-on "info" is not known; write one of ["warning" "error" "never"]`},
+		"lint in English":      {args: []string{"lint", "--language", "en", broken}, code: exitFindings, out: broken + "/calendar.yaml:10:45: error C1"},
+		"lint in Lao":          {args: []string{"lint", "--language", "lo", province}, code: exitFailed, err: `--language "lo" is not known`},
+		"lint in colour":       {args: []string{"lint", "--color", "always", broken}, code: exitFindings, out: "\x1b[31;1mlỗi C1"},
+		"lint in what colour":  {args: []string{"lint", "--color", "red", province}, code: exitFailed, err: `--color "red" is not known`},
+		"lint on a wrong day":  {args: []string{"lint", "--today", "2026-02-30", province}, code: exitFailed, err: "chuan: --today: "},
+		"lint with no address": {args: []string{"lint", "--rules-url", "rules", province}, code: exitFailed, err: `--rules-url "rules" is no address`},
+		"explain":              {args: []string{"explain"}, out: "  V1 (V15)  error  A revision says"},
+		"explain as Markdown":  {args: []string{"explain", "-o", "markdown"}, out: "| [V1](V1.md) (V15) | error |"},
+		"explain a rule":       {args: []string{"explain", "v1"}, out: "V1: A revision says what it changes"},
+		"explain another id":   {args: []string{"explain", "V15", "-o", "markdown"}, out: "# V1: A revision says what it changes"},
+		"explain in colour":    {args: []string{"explain", "V1", "--color", "always"}, out: "\x1b[1mWhat is checked"},
+		"explain what is near": {args: []string{"explain", "V2"}, code: exitFailed, err: "there is no rule V2; did you mean "},
+		"explain nonsense":     {args: []string{"explain", "nonsense"}, code: exitFailed, err: "there is no rule nonsense; chuan explain lists all rules"},
+		"explain as XML":       {args: []string{"explain", "-o", "xml"}, code: exitFailed, err: `--output "xml" is not known`},
+		"complete rules":       {args: []string{"__complete", "explain", ""}, out: "V1\tA revision says", err: "ShellCompDirectiveNoFileComp"},
+		"complete outputs":     {args: []string{"__complete", "lint", "-o", ""}, out: "sarif\tSARIF 2.1.0", err: "ShellCompDirectiveNoFileComp"},
+		"complete paths":       {args: []string{"__complete", "lint", ""}, out: "yaml\nyml\njson\n:8", err: "ShellCompDirectiveFilterFileExt"},
 		"lint unknown output":  {args: []string{"lint", "-o", "xml", province}, code: exitFailed, err: `--output "xml" is not known`},
 		"schedule": {args: []string{"schedule", province, "-n", "2"}, out: "" +
 			"PLAN           SLOT      DUE SOON    OPENS       CLOSES      OVERDUE\n" +
@@ -152,11 +172,13 @@ spec:
 
 func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
 	for _, cmd := range newRoot(environment{in: os.Stdin, out: io.Discard, err: io.Discard, now: time.Now}).Commands() {
-		if cmd.Short == "" || cmd.Example == "" {
-			t.Errorf("%s lacks its description or an example", cmd.Name())
+		for _, c := range append(cmd.Commands(), cmd) {
+			if c.Name() != "help" && (c.Short == "" || c.Example == "") {
+				t.Errorf("%s lacks its description or an example", c.CommandPath())
+			}
 		}
 	}
-	for _, command := range [][]string{{"lint"}, {"schedule"}, {"render", "agency"}} {
+	for _, command := range [][]string{{"lint"}, {"explain"}, {"completion", "bash"}, {"schedule"}, {"render", "agency"}} {
 		code, out, _ := chuan(t, "", append(command, "--help")...)
 		if code != exitClean || !strings.Contains(out, "Examples:") || !strings.Contains(out, "Usage:") {
 			t.Errorf("%v --help: exit code %d, %q", command, code, out)

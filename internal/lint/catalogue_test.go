@@ -90,6 +90,11 @@ func changed(t *testing.T, tree fstest.MapFS, example rule.Example) fstest.MapFS
 		for i, document := range documents {
 			for p, patch := range patches {
 				if patch != nil && sameObject(document, patch) {
+					if patch["$patch"] == "copy" {
+						delete(patch, "$patch")
+						patches[p], _ = merged(documentsOf(t, file.Data)[i], patch).(map[string]any)
+						continue
+					}
 					documents[i], _ = merged(document, patch).(map[string]any)
 					patches[p] = nil
 					touched = true

@@ -58,6 +58,8 @@ type Report struct {
 	Waived []Waived
 	// NotChecked lists rules that could not be checked.
 	NotChecked []NotChecked
+	// Changes are what became of procedures since Options.Before, in the order of files and lines.
+	Changes []Change
 	// Objects is the number of objects that were checked.
 	Objects int
 	// Skipped counts the objects of kinds that are not Chuan's, which were not looked at, by kind.
@@ -91,6 +93,8 @@ type Texts func(file string) ([]byte, bool)
 type Options struct {
 	// Today is the day on which the question is asked: waivers end, and laws are in force, on a day.
 	Today calendar.Day
+	// Before is the set in an earlier state of the same files, for rules on what changes; nil when that is not asked.
+	Before *manifest.Set
 }
 
 // Check checks a set. The problems are those of loading it, and texts are the files it was loaded from.
@@ -110,6 +114,7 @@ func Check(set *manifest.Set, problems []manifest.Problem, texts Texts, options 
 	around := surroundingsOf(set, resolution, c.options.Today)
 	c.law = around.law
 	c.agencies(resolution, c.procedures(set, around), around)
+	c.revisions(set)
 	c.calendars(set)
 	c.plans(set)
 	c.auditors(set, resolution)
@@ -213,4 +218,3 @@ func ofProblem(p manifest.Problem) rule.Finding {
 	}
 	return rule.Finding{Rule: p.Rule, Severity: severity, Path: p.Path, Message: p.Message, MessageVi: p.MessageVi}
 }
-

@@ -34,8 +34,8 @@ func check(t *testing.T, directory string) *Report {
 func TestReports(t *testing.T) {
 	report := check(t, "testdata/broken")
 	for file, write := range map[string]func(*strings.Builder) error{
-		"testdata/broken.txt":  func(out *strings.Builder) error { return WriteText(out, report) },
-		"testdata/broken.json": func(out *strings.Builder) error { return WriteJSON(out, report) },
+		"testdata/broken.txt":  func(out *strings.Builder) error { return WriteText(out, report, Style{}) },
+		"testdata/broken.json": func(out *strings.Builder) error { return WriteJSON(out, report, Style{}) },
 	} {
 		t.Run(file, func(t *testing.T) {
 			var out strings.Builder
@@ -64,10 +64,10 @@ func TestCheckOfWhatIsInOrder(t *testing.T) {
 		t.Errorf("report %+v, want no findings in 7 objects and 1 skipped", report)
 	}
 	var text, encoded strings.Builder
-	if err := errors.Join(WriteText(&text, report), WriteJSON(&encoded, report)); err != nil {
+	if err := errors.Join(WriteText(&text, report, Style{}), WriteJSON(&encoded, report, Style{})); err != nil {
 		t.Fatal(err)
 	}
-	if want := "0 lỗi, 0 cảnh báo; đã kiểm tra 7 đối tượng, bỏ qua 1\n0 errors, 0 warnings; 7 objects checked, 1 skipped\n"; text.String() != want {
+	if want := "0 lỗi, 0 cảnh báo; đã kiểm tra 7 đối tượng, bỏ qua 1 (1 ConfigMap)\n0 errors, 0 warnings; 7 objects checked, 1 skipped (1 ConfigMap)\n"; text.String() != want {
 		t.Errorf("text %q, want %q", text.String(), want)
 	}
 	var decoded map[string]json.RawMessage
@@ -194,7 +194,7 @@ func TestExcerpt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var shown strings.Builder
-			excerpt([]byte(tt.text), manifest.Position{Line: tt.line, Column: tt.column}).write(&shown, tt.line)
+			excerpt([]byte(tt.text), manifest.Position{Line: tt.line, Column: tt.column}).write(&shown, tt.line, fmt.Sprint)
 			if diff := cmp.Diff(tt.want, shown.String()); diff != "" {
 				t.Errorf("excerpt (-want +got):\n%s", diff)
 			}
@@ -203,12 +203,10 @@ func TestExcerpt(t *testing.T) {
 }
 
 func TestWritersReportAFullDisk(t *testing.T) {
-	report := &Report{}
-	if err := WriteText(fullDisk{}, report); !errors.Is(err, errFull) {
-		t.Errorf("WriteText: %v, want the error of the writer", err)
-	}
-	if err := WriteJSON(fullDisk{}, report); !errors.Is(err, errFull) {
-		t.Errorf("WriteJSON: %v, want the error of the writer", err)
+	for _, format := range Formats {
+		if err := format.Write(fullDisk{}, &Report{}, Style{}); !errors.Is(err, errFull) {
+			t.Errorf("%s: %v, want the error of the writer", format.Name, err)
+		}
 	}
 }
 

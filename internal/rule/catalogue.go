@@ -1,17 +1,17 @@
 package rule
 
 import (
-	"slices"
 	"strings"
 	"sync"
 )
 
 // All returns the catalogue, in the order of its pages.
 func All() []Rule {
-	return slices.Concat(
-		manifestRules, calendarRules, graphRules, timeRules, roleRules, lawRules, formRules, qualityRules, textRules, changeRules,
-		agencyRules, planRules,
-	)
+	var rules []Rule
+	for _, g := range Groups() {
+		rules = append(rules, g.Rules...)
+	}
+	return rules
 }
 
 var byID = sync.OnceValue(func() map[ID]Rule {

@@ -48,7 +48,8 @@ type Rule struct {
 type Example struct {
 	// Patch holds documents that are merged into those of the example of the same kind and name, as kustomize does: objects
 	// field by field, lists by the key of their entries, {$patch: delete} takes an entry out and null a field. A document of
-	// another name is added.
+	// another name is added. With $patch: copy, the document of the example stays and a changed copy of it is added, as the
+	// next revision of a procedure.
 	Patch string
 	// File is the whole text of one more file, for rules on texts that a patch cannot hold.
 	File string
