@@ -67,7 +67,7 @@ chuan explain RULE says what a rule checks and why.`,
 
   # Report to a CI service
   chuan lint -o sarif province > chuan.sarif
-  chuan lint -o gitlab province > gl-code-quality-report.json
+  chuan lint -o gitlab province > .gl-code-quality-report.json
 
   # Would everything still hold on the first day of next year?
   chuan lint --today 2027-01-01 province`,

@@ -37,6 +37,26 @@ type Style struct {
 	// Pages is the address below which the pages of the rules are published, for formats that link to them. Empty where
 	// nobody publishes them.
 	Pages string
+
+	// catalogue is rule.Groups() but in tests.
+	catalogue []rule.Group
+}
+
+// groups is the catalogue of rules.
+func (s Style) groups() []rule.Group {
+	if s.catalogue != nil {
+		return s.catalogue
+	}
+	return rule.Groups()
+}
+
+// rules is the catalogue without its chapters.
+func (s Style) rules() []rule.Rule {
+	var rules []rule.Rule
+	for _, g := range s.groups() {
+		rules = append(rules, g.Rules...)
+	}
+	return rules
 }
 
 // Format is a way to write a report. Each writes the same bytes for the same report.
@@ -105,11 +125,12 @@ func (p fingerprinter) of(f *Finding) string {
 
 // titleOf is the title of a rule in the language of the style.
 func (s Style) titleOf(id rule.ID) string {
-	r, ok := rule.Find(string(id))
-	if !ok {
-		return string(id)
+	for _, r := range s.rules() {
+		if r.ID == id {
+			return s.choose(r.TitleVi, r.Title, " / ")
+		}
 	}
-	return s.choose(r.TitleVi, r.Title, " / ")
+	return string(id)
 }
 
 // whole returns a finding in one text: what it says, of what, and where.
@@ -118,12 +139,12 @@ func (s Style) whole(f *Finding) string {
 	if place := strings.TrimSpace(f.Object + " " + f.Path); place != "" {
 		text += "\n" + place
 	}
-	return text
+	return strings.Map(visible, text)
 }
 
 // bearing says until when and why a finding is waived.
 func (s Style) bearing(w *Waived) string {
-	return s.choose("miễn trừ đến hết ", "waived until ", "/ ") + w.Waiver.Until + ": " + w.Waiver.Reason
+	return s.choose("miễn trừ đến hết ", "waived until ", "/ ") + w.Waiver.Until + ": " + strings.Map(visible, w.Waiver.Reason)
 }
 
 // label names what became of a procedure.

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"chuan.dev/chuan/internal/rule"
@@ -51,7 +52,7 @@ const noTime = "0.000"
 // one that could not be checked was skipped, and what is waived stands in the output of its case.
 func WriteJUnit(w io.Writer, report *Report, style Style) error {
 	out := junitSuites{Name: "chuan lint"}
-	for _, group := range append(rule.Groups(), strangers(report)) {
+	for _, group := range append(slices.Clone(style.groups()), style.strangers(report)) {
 		suite := junitSuite{Name: style.choose(group.TitleVi, group.Title, " / "), Time: noTime}
 		for _, r := range group.Rules {
 			c := junitCaseOf(report, &r, group.Name, style)
@@ -83,12 +84,14 @@ func WriteJUnit(w io.Writer, report *Report, style Style) error {
 }
 
 // strangers are the rules of findings that no catalogue knows, so that no finding is lost.
-func strangers(report *Report) rule.Group {
+func (s Style) strangers(report *Report) rule.Group {
 	group := rule.Group{Name: "other", Title: "Other rules", TitleVi: "Quy tắc khác"}
 	seen := map[rule.ID]bool{}
+	for _, r := range s.rules() {
+		seen[r.ID] = true
+	}
 	for i := range report.Findings {
-		id := report.Findings[i].Rule
-		if _, known := rule.Find(string(id)); !known && !seen[id] {
+		if id := report.Findings[i].Rule; !seen[id] {
 			seen[id] = true
 			group.Rules = append(group.Rules, rule.Rule{ID: id, Title: string(id), TitleVi: string(id)})
 		}

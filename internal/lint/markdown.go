@@ -75,7 +75,7 @@ func (s Style) markdownChange(out *strings.Builder, c *Change) {
 func markdownTable(out *strings.Builder, rows int, style Style, heads []string, row func(int) []string) {
 	line := func(cells []string) {
 		for _, cell := range cells {
-			out.WriteString("| " + markdownText.Replace(cell) + " ")
+			out.WriteString("| " + markdownText.Replace(strings.Map(visible, cell)) + " ")
 		}
 		out.WriteString("|\n")
 	}

@@ -96,7 +96,7 @@ const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
 // WriteSARIF writes a report as SARIF 2.1.0. Waived findings are results that are suppressed in the source, rules that
 // could not be checked are notifications, and labels of changes are notifications too.
 func WriteSARIF(w io.Writer, report *Report, style Style) error {
-	rules := rule.All()
+	rules := style.rules()
 	index := map[rule.ID]int{}
 	run := sarifRun{
 		Tool:        sarifTool{Driver: sarifDriver{Name: "chuan", Rules: make([]sarifRule, len(rules))}},
