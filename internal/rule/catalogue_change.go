@@ -13,7 +13,8 @@ becomes of open dossiers, and a map (` + "`migrate`" + `) names every step in wh
 steps of the new text that are no branch of a parallel step.
 
 A change is *editorial* (titles, wording, references), *tightening* (less time or more to do for the agency, less asked of the applicant),
-*loosening* (the reverse) or *structural* (other steps, targets, conditions, branches, roles, outcomes); the guide to lint lists which is which.
+*loosening* (the reverse) or *structural* (other steps, targets, conditions, branches, roles, outcomes); [the guide](../guides/lint.md#what-a-change-is-called)
+says which is which.
 An editorial change that keeps its number is reported as a warning.`,
 		Why: `Dossiers are judged years later by the revision under which they were received. When two texts bear one number, nobody can say
 which was in force. When a step disappears and nothing is said of the dossiers in it, they stay there and citizens wait.`,
