@@ -18,13 +18,14 @@ import (
 
 func newRender() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "render",
-		Short:   "Show what the operator makes of manifests",
-		Example: `  chuan render agency examples/dien-bien --name ubnd-xa-thanh-nua`,
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Use:   "render",
+		Short: "Show what the operator makes of manifests",
+		Example: `  chuan render agency examples/dien-bien --name ubnd-xa-thanh-nua
+  chuan render procedure examples/dien-bien --name dang-ky-khai-sinh`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newRenderAgency())
+	cmd.AddCommand(newRenderAgency(), newRenderProcedure())
 	return cmd
 }
 

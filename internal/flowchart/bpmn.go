@@ -57,11 +57,7 @@ func (d *bpmnDocument) collaboration() *element {
 	}
 	for i, e := range d.chart.Edges {
 		if e.Kind == EdgeMessage {
-			name := "Hỏi ý kiến"
-			if d.chart.Nodes[e.From].Kind == NodeOutside {
-				name = "Trả lời"
-			}
-			collaboration.add(newElement("bpmn:messageFlow", "id", flow(i), "name", name,
+			collaboration.add(newElement("bpmn:messageFlow", "id", flow(i),
 				"sourceRef", d.source(i), "targetRef", d.chart.Nodes[e.To].ID))
 		}
 	}

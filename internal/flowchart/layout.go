@@ -27,6 +27,8 @@ type layout struct {
 	nodes, beside []box
 	// paths are the corners of every edge from its beginning to its end.
 	paths [][]point
+	// cuts are the places along the flow, between the rows, at which nothing but straight edges is.
+	cuts []int
 	// labels are the boxes of the edges' text; empty for those without.
 	labels []box
 }
@@ -196,6 +198,10 @@ func (a *arranger) result(channels [][]*net) *layout {
 		for _, n := range nets {
 			pieces[n.edge] = append(pieces[n.edge], placedNet{n, r})
 		}
+	}
+	for _, at := range a.channel[min(1, a.count):a.count] {
+		// The circles of timers reach into the channel.
+		l.cuts = append(l.cuts, at+a.style.timer/2+2)
 	}
 	for i := range a.chart.Edges {
 		l.paths = append(l.paths, a.path(i, pieces[i], l))

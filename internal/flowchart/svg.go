@@ -15,14 +15,62 @@ const (
 // SVG draws a chart. The drawing needs nothing from elsewhere, can stand within HTML, and tells by shape, not by colour.
 func SVG(chart *Chart) string {
 	l := arrange(chart, &drawing)
-	size := fmt.Sprintf("0 0 %d %d", l.width, l.height)
-	root := newElement("svg",
-		"xmlns", "http://www.w3.org/2000/svg", "viewBox", size, "width", number(l.width), "height", number(l.height),
-		"role", "img", "aria-labelledby", "luu-do-ten luu-do-mo-ta",
-		"font-family", fonts, "font-size", number(drawing.font), "fill", ink, "stroke-linejoin", "round")
-	root.add(newElement("title", "id", "luu-do-ten").withText("Lưu đồ quy trình " + chart.Code + ": " + chart.Title))
-	root.add(newElement("desc", "id", "luu-do-mo-ta").withText(describe(chart)))
-	root.add(arrowheads())
+	return l.drawing(0, l.height)
+}
+
+// Slices draws a chart as SVG in slices no higher than a landscape page, cut between the rows. They belong into one page of
+// HTML, in their order: the first holds the drawing, the others show more of it.
+func Slices(chart *Chart) []string {
+	l := arrange(chart, &drawing)
+	most := l.width * 6 / 10
+	var slices []string
+	for from := 0; from < l.height; {
+		to := l.height
+		if l.height-from > most {
+			to = l.cut(from, most)
+		}
+		if from == 0 {
+			slices = append(slices, l.drawing(0, to))
+		} else {
+			use := l.root(from, to)
+			use.add(newElement("use", "href", "#luu-do"))
+			var b strings.Builder
+			use.write(&b, "")
+			slices = append(slices, b.String())
+		}
+		from = to
+	}
+	return slices
+}
+
+// cut is the last place between two rows that is within reach, or the first beyond it.
+func (l *layout) cut(from, most int) int {
+	to := l.height
+	for i := len(l.cuts) - 1; i >= 0 && l.cuts[i] > from; i-- {
+		to = l.cuts[i]
+		if to-from <= most {
+			break
+		}
+	}
+	return to
+}
+
+// root is the element of a drawing from one height to another.
+func (l *layout) root(from, to int) *element {
+	return newElement("svg",
+		"xmlns", "http://www.w3.org/2000/svg", "viewBox", fmt.Sprintf("0 %d %d %d", from, l.width, to-from),
+		"width", number(l.width), "height", number(to-from))
+}
+
+func (l *layout) drawing(from, to int) string {
+	chart := l.chart
+	svg := l.root(from, to)
+	svg.attributes = append(svg.attributes, "role", "img", "aria-labelledby", "luu-do-ten luu-do-mo-ta")
+	svg.add(newElement("title", "id", "luu-do-ten").withText("Lưu đồ quy trình " + chart.Code + ": " + chart.Title))
+	svg.add(newElement("desc", "id", "luu-do-mo-ta").withText(describe(chart)))
+	svg.add(arrowheads())
+	root := svg.add(newElement("g", "id", "luu-do",
+		"font-family", fonts, "font-size", number(drawing.font), "fill", ink, "stroke-linejoin", "round"))
 	root.add(newElement("rect", "width", number(l.width), "height", number(l.height), "fill", "#ffffff"))
 	for i := range chart.Lanes {
 		root.children = append(root.children, l.laneMarkup(i)...)
@@ -44,7 +92,7 @@ func SVG(chart *Chart) string {
 		}
 	}
 	var b strings.Builder
-	root.write(&b, "")
+	svg.write(&b, "")
 	return b.String()
 }
 
