@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"chuan.dev/chuan/internal/manifest"
 )
@@ -60,15 +61,15 @@ func cause(err error) error {
 	return err
 }
 
-// loadSound loads a file or directory that has to be in order, for commands that compute something from it.
-func loadSound(path string, in io.Reader) (*manifest.Set, error) {
-	loader := newLoader()
-	if err := loadPath(loader, path, in); err != nil {
+// loadSound loads files and directories that have to be in order, for commands that compute something from them.
+func loadSound(paths []string, in io.Reader) (*manifest.Set, error) {
+	loader := manifest.NewLoader()
+	if err := loadInto(loader, paths, in); err != nil {
 		return nil, err
 	}
 	set, problems := loader.Finish()
 	if blocking := manifest.Blocking(problems); len(blocking) > 0 {
-		return nil, fmt.Errorf("%s (%d problems in all; chuan lint %s shows them)", blocking[0], len(blocking), path)
+		return nil, fmt.Errorf("%s (%d problems in all; chuan lint %s shows them)", blocking[0], len(blocking), strings.Join(paths, " "))
 	}
 	return set, nil
 }

@@ -48,7 +48,7 @@ the owner references. Every revision in the files is shown; the operator takes t
   chuan render agency examples/dien-bien --name ubnd-xa-thanh-nua | grep ^kind:`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			set, err := loadSound(args[0], cmd.InOrStdin())
+			set, err := loadSound(args[:1], cmd.InOrStdin())
 			if err != nil {
 				return err
 			}

@@ -76,7 +76,7 @@ Legal documents and agencies stand by their names where they are neither in FILE
 var procedureOutputs = []string{"html", "markdown", "svg", "mermaid", "bpmn"}
 
 func renderProcedure(path string, request procedureRequest, in io.Reader) (string, error) {
-	set, err := loadSound(path, in)
+	set, err := loadSound([]string{path}, in)
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func renderProcedure(path string, request procedureRequest, in io.Reader) (strin
 		if request.with == "-" && path == "-" {
 			return "", errors.New("--with cannot be standard input as well; name a file or a directory")
 		}
-		more, err := loadSound(request.with, in)
+		more, err := loadSound([]string{request.with}, in)
 		if err != nil {
 			return "", fmt.Errorf("--with: %w", err)
 		}

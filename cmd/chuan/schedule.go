@@ -33,7 +33,7 @@ grace time. All days are those of the plan's own zone.`,
   chuan schedule examples/dien-bien --from 2026-01-01 --to 2026-12-31 -n 0`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			set, err := loadSound(args[0], cmd.InOrStdin())
+			set, err := loadSound(args[:1], cmd.InOrStdin())
 			if err != nil {
 				return err
 			}

@@ -109,12 +109,9 @@ func (s *simulation) run(cmd *cobra.Command, path string) (*procedure.Timeline, 
 	if !slices.ContainsFunc(s.with, func(other string) bool { return within(path, other) }) {
 		paths = append([]string{path}, s.with...)
 	}
-	_, set, problems, err := loadPaths(paths, cmd.InOrStdin())
+	set, err := loadSound(paths, cmd.InOrStdin())
 	if err != nil {
 		return nil, "", err
-	}
-	if blocking := manifest.Blocking(problems); len(blocking) > 0 {
-		return nil, "", fmt.Errorf("%s (%d problems in all; chuan lint shows them)", blocking[0], len(blocking))
 	}
 	text, err := s.procedure(set, path)
 	if err != nil {

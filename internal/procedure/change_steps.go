@@ -140,13 +140,13 @@ func (c *comparer) ends(before, after *v1alpha1.QualityProcedureSpec) {
 		name: func(o *v1alpha1.Objective) string { return string(o.ID) },
 	}
 	each(c, objectives, before.Objectives, after.Objectives, c.objective)
-	if passage(before.Transition) != passage(after.Transition) {
+	if transitionText(before.Transition) != transitionText(after.Transition) {
 		c.note(Editorial, "spec.transition", words{"what becomes of open dossiers is decided otherwise", "sửa quy định chuyển tiếp hồ sơ đang giải quyết"})
 	}
 }
 
-// passage is a transition in a form that can be compared.
-func passage(t *v1alpha1.Transition) string {
+// transitionText is a transition in a form that can be compared.
+func transitionText(t *v1alpha1.Transition) string {
 	if t == nil {
 		return ""
 	}

@@ -216,14 +216,14 @@ type dateJudge struct {
 func (s *schedule) judgeOf(y receiptYear) *dateJudge {
 	j := &dateJudge{schedule: s, calendar: y.Calendar, limit: y.limit, cutoff: string(s.spec.Deadline.ReceiptCutoff)}
 	shortest, longest := y.Calendar.DayLengths()
-	j.least = s.workingTime(func(d calendar.Duration) time.Duration { return atLeast(d, shortest) })
-	j.most = s.workingTime(func(d calendar.Duration) time.Duration { return atMost(d, longest) })
+	j.least = s.workingTime(func(d calendar.Duration) time.Duration { return leastWork(d, shortest) })
+	j.most = s.workingTime(func(d calendar.Duration) time.Duration { return mostWork(d, longest) })
 	return j
 }
 
-// atLeast is the least working time that a budget can take where days are no shorter than one. Calendar days may all be
+// leastWork is the least working time that a budget can take where days are no shorter than one. Calendar days may all be
 // days off.
-func atLeast(d calendar.Duration, day time.Duration) time.Duration {
+func leastWork(d calendar.Duration, day time.Duration) time.Duration {
 	switch d.Unit {
 	case calendar.WorkingHours:
 		return time.Duration(d.Quarters) * time.Hour / 4
@@ -234,13 +234,13 @@ func atLeast(d calendar.Duration, day time.Duration) time.Duration {
 	}
 }
 
-// atMost is the most working time that a budget can take where days are no longer than one. Calendar days end at the close
+// mostWork is the most working time that a budget can take where days are no longer than one. Calendar days end at the close
 // of the last one, so that they reach into one working day more than they are.
-func atMost(d calendar.Duration, day time.Duration) time.Duration {
+func mostWork(d calendar.Duration, day time.Duration) time.Duration {
 	if d.Unit == calendar.CalendarDays {
 		return time.Duration(d.Quarters/4+1) * day
 	}
-	return atLeast(d, day)
+	return leastWork(d, day)
 }
 
 // workingTime is that of the worst way, returns and all, where budgets take what is given.

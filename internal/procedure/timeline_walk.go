@@ -39,8 +39,8 @@ type journey struct {
 	unknown, beyond bool
 }
 
-// arrival is what becomes of a journey at a join or an end.
-type arrival func(journey, edge)
+// continuation is what becomes of a journey at a join or an end.
+type continuation func(journey, edge)
 
 // full says whether enough was told, and notes that there would be more.
 func (w *wayfarer) full() bool {
@@ -51,7 +51,7 @@ func (w *wayfarer) full() bool {
 }
 
 // walk goes on from a step in every way, as far as the end of its line.
-func (w *wayfarer) walk(j journey, step int, arrive arrival) {
+func (w *wayfarer) walk(j journey, step int, arrive continuation) {
 	if w.full() {
 		return
 	}
@@ -87,7 +87,7 @@ func (w *wayfarer) lengthOf(step int) *calendar.Duration {
 }
 
 // follow goes along an edge. Ways back are gone once each, if at all.
-func (w *wayfarer) follow(j journey, e edge, arrive arrival) {
+func (w *wayfarer) follow(j journey, e edge, arrive continuation) {
 	if w.back[e.path] {
 		if !w.Returns || slices.Contains(j.returned, e.path) {
 			return
@@ -160,7 +160,7 @@ func (w *wayfarer) moved(due, from, to time.Time) (time.Time, error) {
 
 // throughBranches walks every branch in every way and goes on with each choice of one way a branch. A way that ends the
 // dossier ends it there, whatever the other branches do.
-func (w *wayfarer) throughBranches(j journey, step int, arrive arrival) {
+func (w *wayfarer) throughBranches(j journey, step int, arrive continuation) {
 	w.pass(&j, step, Passage{}, &calendar.Duration{})
 	before := len(j.passages)
 	together := []journey{j}

@@ -20,6 +20,7 @@ func Groups() []Group {
 		{"law", "Legal basis", "Căn cứ pháp lý", lawRules},
 		{"form", "Forms, documents, fees", "Biểu mẫu, giấy tờ, phí", formRules},
 		{"quality", "Records and objectives", "Hồ sơ lưu và mục tiêu chất lượng", qualityRules},
+		{"text", "The text of a procedure", "Nội dung quy trình", textRules},
 		{"change", "Revisions", "Lần ban hành", changeRules},
 		{"agency", "Agencies", "Cơ quan", agencyRules},
 		{"plan", "Audit plans", "Kế hoạch đánh giá", planRules},
