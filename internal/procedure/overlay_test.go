@@ -311,8 +311,8 @@ func TestProfile(t *testing.T) {
 		Name: "qt-xd-07", Code: "QT-XD-07", Catalogue: "1.009994", Province: "H18",
 		Roles: []RoleProfile{
 			{ID: "mot-cua", Title: "Công chức Bộ phận Một cửa", MinHolders: 1, Steps: 2},
-			{ID: "lanh-dao-phong", Title: "Lãnh đạo Phòng Kinh tế - Hạ tầng", MinHolders: 1, Steps: 2},
-			{ID: "thu-ly", Title: "Công chức thụ lý", Separate: []v1alpha1.ID{"lanh-dao-ubnd"}, MinHolders: 1, Steps: 2},
+			{ID: "lanh-dao-phong", Title: "Lãnh đạo Phòng Kinh tế - Hạ tầng", Separate: []v1alpha1.ID{"thu-ly"}, MinHolders: 1, Steps: 2},
+			{ID: "thu-ly", Title: "Công chức thụ lý", Separate: []v1alpha1.ID{"lanh-dao-phong", "lanh-dao-ubnd"}, MinHolders: 1, Steps: 2},
 			{ID: "lanh-dao-ubnd", Title: "Lãnh đạo UBND", Separate: []v1alpha1.ID{"thu-ly"}, MinHolders: 1, CanDelegate: true, Steps: 1},
 			{ID: "van-thu", Title: "Văn thư", MinHolders: 1, Steps: 1},
 		},

@@ -56,12 +56,6 @@ func checkLimits(s *subject) []violation {
 			}
 		}
 	}
-	if deadline.DisadvantagedLimit != "" && surelyLonger(deadline.Limit, deadline.DisadvantagedLimit) {
-		found = append(found, at("spec.deadline.disadvantagedLimit",
-			"the limit of disadvantaged areas, %s, is shorter than the ordinary one, %s; it is meant to give them more time",
-			"thời hạn của vùng khó khăn %s ngắn hơn thời hạn chung %s; vùng khó khăn phải được thêm thời gian",
-			deadline.DisadvantagedLimit, deadline.Limit))
-	}
 	return found
 }
 

@@ -208,10 +208,6 @@ func TestRules(t *testing.T) {
 			spoil: func(s *spec) { stepOf(s, "B3").Actions[2].NotAfter = "16d" },
 			rule:  "T4", path: "spec.steps[3].actions[2].notAfter", message: "may be taken until 16d after acceptance, which is beyond the limit of 15d",
 		},
-		"a shorter limit for disadvantaged areas": {
-			spoil: func(s *spec) { s.Deadline.DisadvantagedLimit = "10d" },
-			rule:  "T4", path: "spec.deadline.disadvantagedLimit", message: "10d, is shorter than the ordinary one, 15d",
-		},
 		"an answer that comes too late": {
 			spoil: func(s *spec) { stepOf(s, "B4B").Time = "13wd" },
 			rule:  "T5", path: "spec.steps[7].time",
