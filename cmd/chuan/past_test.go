@@ -103,6 +103,9 @@ func TestChangedSince(t *testing.T) {
 		"another code":   {func(c *checkout) { c.edit("procedures.yaml", "code: QT-TP-01", "code: QT-TP-02") }, []string{"procedures.yaml V1", "procedures.yaml V1"}, []string{"sao-y 1-1 structural", "noi-bo 1-1 structural"}},
 		"a new file":     {func(c *checkout) { c.add("new.yaml", "a: [") }, []string{"new.yaml M2"}, nil},
 		"an uncommitted": {func(c *checkout) { c.add("new.yaml", "a: ["); c.git("add", "--all") }, []string{"new.yaml M2"}, nil},
+		"removed procedures": {
+			func(c *checkout) { c.git("rm", "--quiet", "tỉnh/procedures.yaml") }, []string{"agencies.yaml A1"}, []string{"sao-y 1-0", "noi-bo 1-0"},
+		},
 		"a deleted calendar": {
 			func(c *checkout) { c.git("rm", "--quiet", "tỉnh/calendar.json"); c.commit() }, []string{"agencies.yaml A2", "agencies.yaml A2"}, nil,
 		},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"chuan.dev/chuan/internal/rule"
@@ -161,13 +162,23 @@ func (c *Change) label() (english, vietnamese string) {
 	}
 }
 
+// changed says what became of a procedure, a line a difference.
+func (s Style) changed(c *Change) string {
+	english, vietnamese := c.label()
+	lines := []string{fmt.Sprintf("%s (%s): %s", c.Object, c.revisions(), s.choose(vietnamese, english, " / "))}
+	for _, d := range c.Differences {
+		lines = append(lines, s.choose(d.MessageVi, d.Message, " / "))
+	}
+	return strings.Map(visible, strings.Join(lines, "\n"))
+}
+
 // revisions says from which revision to which.
 func (c *Change) revisions() string {
 	switch {
 	case c.From == 0:
-		return fmt.Sprint(c.To)
+		return strconv.Itoa(int(c.To))
 	case c.To == 0:
-		return fmt.Sprint(c.From)
+		return strconv.Itoa(int(c.From))
 	default:
 		return fmt.Sprintf("%d → %d", c.From, c.To)
 	}

@@ -34,12 +34,7 @@ func WriteGitHub(w io.Writer, report *Report, style Style) error {
 	}
 	for i := range report.Changes {
 		change := &report.Changes[i]
-		english, vietnamese := change.label()
-		text := fmt.Sprintf("%s (%s): %s", change.Object, change.revisions(), style.choose(vietnamese, english, " / "))
-		for _, d := range change.Differences {
-			text += "\n" + style.choose(d.MessageVi, d.Message, " / ")
-		}
-		githubCommand(&out, "notice", change.Position, style.choose("Thay đổi", "Change", " / "), text)
+		githubCommand(&out, "notice", change.Position, style.choose("Thay đổi", "Change", " / "), style.changed(change))
 	}
 	for _, n := range report.NotChecked {
 		githubCommand(&out, "notice", manifest.Position{}, style.choose("Chưa kiểm tra", "Not checked", " / ")+" "+joinedRules(n.Rules),

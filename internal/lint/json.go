@@ -3,6 +3,7 @@ package lint
 import (
 	"encoding/json"
 	"io"
+	"maps"
 
 	"sigs.k8s.io/yaml"
 
@@ -167,9 +168,7 @@ func encodedReport(report *Report) *JSONReport {
 	for i := range report.Changes {
 		out.Changes[i] = encodedChange(&report.Changes[i])
 	}
-	for kind, n := range report.Skipped {
-		out.Summary.SkippedKinds[kind] = n
-	}
+	maps.Copy(out.Summary.SkippedKinds, report.Skipped)
 	return out
 }
 

@@ -154,13 +154,7 @@ func sarifNotifications(report *Report, style Style) []sarifNotification {
 		}})
 	}
 	for i := range report.Changes {
-		change := &report.Changes[i]
-		english, vietnamese := change.label()
-		text := change.Object + " (" + change.revisions() + "): " + style.choose(vietnamese, english, " / ")
-		for _, d := range change.Differences {
-			text += "\n" + style.choose(d.MessageVi, d.Message, " / ")
-		}
-		notes = append(notes, sarifNotification{Level: "note", Message: sarifText{Text: text}})
+		notes = append(notes, sarifNotification{Level: "note", Message: sarifText{Text: style.changed(&report.Changes[i])}})
 	}
 	return notes
 }
