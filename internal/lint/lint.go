@@ -114,7 +114,7 @@ func Check(set *manifest.Set, problems []manifest.Problem, texts Texts, options 
 	around := surroundingsOf(set, resolution, c.options.Today)
 	c.law = around.law
 	c.agencies(resolution, c.procedures(set, around), around)
-	c.revisions(set)
+	c.report.Changes = checkRevisions(set, c.options.Before, c.add)
 	c.calendars(set)
 	c.plans(set)
 	c.auditors(set, resolution)

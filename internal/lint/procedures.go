@@ -17,6 +17,7 @@ func (c *checker) procedures(set *manifest.Set, around *surroundings) map[*v1alp
 		p, findings := procedure.Compile(o.Value.Name, &o.Value.Spec)
 		compiled[o.Value] = p
 		c.add(o.Position(), findings...)
+		c.add(o.Position(), procedure.CheckIssue(&o.Value.Spec)...)
 		if p != nil {
 			c.add(o.Position(), procedure.Prove(p, around.of(o.Value))...)
 		}
