@@ -20,7 +20,7 @@ const asProgram = "CHUAN_TEST_AS_PROGRAM"
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(run(environment{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: func() time.Time {
-			return time.Date(2026, 5, 20, 3, 0, 0, 0, time.UTC)
+			return time.Date(2026, 11, 27, 3, 0, 0, 0, time.UTC)
 		}}, os.Args[1:]))
 	}
 	os.Exit(m.Run())
@@ -90,9 +90,9 @@ func TestGitHubActionsExample(t *testing.T) {
 	if code, out := c.script(variables, lines...); code != exitClean {
 		t.Fatalf("a clean branch: exit code %d, %s", code, out)
 	}
-	c.edit("procedures.yaml", "limit: 1wd", "limit: 3wd")
+	c.edit(birth, "limit: 0wd", "limit: 3wd")
 	code, out := c.script(variables, lines...)
-	if code != exitFindings || !strings.Contains(out, "::error file=tỉnh/procedures.yaml,line=") {
+	if code != exitFindings || !strings.Contains(out, "::error file=tỉnh/"+birth+",line=") {
 		t.Errorf("a change without a new revision: exit code %d, %s", code, out)
 	}
 	var log struct {
@@ -143,8 +143,8 @@ func TestGitLabExample(t *testing.T) {
 	if code, out := c.script(variables, pipeline.Chuan.Script...); code != exitClean {
 		t.Fatalf("a clean branch: exit code %d, %s", code, out)
 	}
-	c.edit("calendar.json", `"07:30"`, `"12:30"`)
-	if code, out := c.script(variables, pipeline.Chuan.Script...); code != exitFindings || !strings.Contains(out, "calendar.json") {
+	c.edit("calendars/vn-2026.yaml", `"07:30"`, `"12:30"`)
+	if code, out := c.script(variables, pipeline.Chuan.Script...); code != exitFindings || !strings.Contains(out, "vn-2026.yaml") {
 		t.Errorf("a broken calendar: exit code %d, %s", code, out)
 	}
 	var issues []struct{ Fingerprint string }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -159,9 +160,13 @@ func (l *linting) check(ctx context.Context, paths []string, in io.Reader, today
 	if err != nil {
 		return nil, err
 	}
-	then, now := newLoader(), newLoader()
-	if err := past.load(ctx, then); err != nil {
+	files, err := past.files(ctx)
+	if err != nil {
 		return nil, err
+	}
+	then, now := newLoader(), newLoader()
+	for _, file := range files {
+		then.File(file.name, bytes.NewReader(file.text))
 	}
 	before, set := checkLoaded(then, options)
 	if err := loadInto(now, paths, in); err != nil {

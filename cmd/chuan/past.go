@@ -13,8 +13,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"chuan.dev/chuan/internal/manifest"
 )
 
 // past is the state of files at an earlier revision, in Git.
@@ -108,24 +106,34 @@ func (p *place) cited(name string) string {
 	return path.Join(p.name, name)
 }
 
-// load loads the manifests as they were. Nothing is checked out.
-func (p *past) load(ctx context.Context, loader *manifest.Loader) error {
-	for i := range p.places {
-		if err := p.places[i].load(ctx, loader); err != nil {
-			return fmt.Errorf("--changed-since: read %s as it was: %w", p.places[i].name, err)
-		}
-	}
-	return nil
+// pastFile is a file as it was.
+type pastFile struct {
+	// name is that under which it is cited.
+	name string
+	text []byte
 }
 
-func (p *place) load(ctx context.Context, loader *manifest.Loader) error {
+// files reads the manifests as they were. Nothing is checked out.
+func (p *past) files(ctx context.Context) ([]pastFile, error) {
+	var all []pastFile
+	for i := range p.places {
+		files, err := p.places[i].files(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("--changed-since: read %s as it was: %w", p.places[i].name, err)
+		}
+		all = append(all, files...)
+	}
+	return all, nil
+}
+
+func (p *place) files(ctx context.Context) ([]pastFile, error) {
 	args := []string{"ls-tree", "-r", "-z", p.base}
 	if p.file != "" {
 		args = append(args, "--", p.file)
 	}
 	listing, err := p.git(ctx, args...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var names []string
 	var wanted bytes.Buffer
@@ -140,37 +148,38 @@ func (p *place) load(ctx context.Context, loader *manifest.Loader) error {
 		wanted.WriteString(fields[2] + "\n")
 	}
 	if len(names) == 0 {
-		return nil
+		return nil, nil
 	}
 	blobs, err := p.run(ctx, &wanted, "cat-file", "--batch")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return p.loadBlobs(loader, names, bufio.NewReader(bytes.NewReader(blobs)))
+	return p.textsOf(names, bufio.NewReader(bytes.NewReader(blobs)))
 }
 
-// loadBlobs takes apart what cat-file --batch wrote: "ID blob SIZE", the text and a new line, for every file.
-func (p *place) loadBlobs(loader *manifest.Loader, names []string, blobs *bufio.Reader) error {
-	for _, name := range names {
+// textsOf takes apart what cat-file --batch wrote: "ID blob SIZE", the text and a new line, for every file.
+func (p *place) textsOf(names []string, blobs *bufio.Reader) ([]pastFile, error) {
+	files := make([]pastFile, len(names))
+	for i, name := range names {
 		head, err := blobs.ReadString('\n')
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		fields := strings.Fields(head)
 		if len(fields) != 3 {
-			return fmt.Errorf("%s: git says %q", name, strings.TrimSpace(head))
+			return nil, fmt.Errorf("%s: git says %q", name, strings.TrimSpace(head))
 		}
-		size, err := strconv.ParseInt(fields[2], 10, 64)
+		size, err := strconv.Atoi(fields[2])
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		text := io.LimitReader(blobs, size)
-		loader.File(p.cited(name), text)
-		if _, err := io.Copy(io.Discard, io.MultiReader(text, io.LimitReader(blobs, 1))); err != nil {
-			return err
+		text := make([]byte, size+1) // with the new line
+		if _, err := io.ReadFull(blobs, text); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		files[i] = pastFile{name: p.cited(name), text: text[:size]}
 	}
-	return nil
+	return files, nil
 }
 
 // looksLikeManifest says of a path what a loader of directories says: no part of it is hidden, and its ending is one of

@@ -5,13 +5,22 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// checkout is a Git repository with a copy of the province, in which a branch has begun.
+// example is a province in which all is in order on onTheDay.
+const (
+	example  = "../../examples/dien-bien"
+	onTheDay = "2026-11-27"
+	// birth is the file of one of its procedures.
+	birth = "procedures/dang-ky-khai-sinh.yaml"
+)
+
+// checkout is a Git repository with a copy of the example, in which a branch has begun.
 type checkout struct {
 	t         *testing.T
 	directory string
@@ -20,7 +29,7 @@ type checkout struct {
 func newCheckout(t *testing.T) *checkout {
 	t.Helper()
 	c := &checkout{t, t.TempDir()}
-	if err := os.CopyFS(filepath.Join(c.directory, "tỉnh"), os.DirFS(province)); err != nil {
+	if err := os.CopyFS(filepath.Join(c.directory, "tỉnh"), os.DirFS(example)); err != nil {
 		t.Fatal(err)
 	}
 	c.git("init", "--quiet", "--initial-branch=main")
@@ -66,10 +75,11 @@ func (c *checkout) edit(file, before, after string) {
 	}
 }
 
-// lint lints what changed since main and returns the findings, as FILE RULE, and the changes, as OBJECT FROM-TO KIND.
+// lint lints what changed since main and returns the findings of some rules, as FILE RULE, and the changes, as
+// OBJECT FROM-TO KIND.
 func (c *checkout) lint(paths ...string) (findings, changes []string) {
 	c.t.Helper()
-	code, out, errs := chuan(c.t, "", append([]string{"lint", "-o", "json", "--changed-since", "main"}, paths...)...)
+	code, out, errs := chuan(c.t, "", append([]string{"lint", "-o", "json", "--today", onTheDay, "--changed-since", "main"}, paths...)...)
 	if code == exitFailed {
 		c.t.Fatal(errs)
 	}
@@ -84,7 +94,9 @@ func (c *checkout) lint(paths ...string) (findings, changes []string) {
 		c.t.Fatal(err)
 	}
 	for _, f := range report.Findings {
-		findings = append(findings, filepath.Base(f.File)+" "+f.Rule)
+		if slices.Contains([]string{"V1", "M2", "A1", "A2"}, f.Rule) {
+			findings = append(findings, filepath.Base(f.File)+" "+f.Rule)
+		}
 	}
 	for _, change := range report.Changes {
 		changes = append(changes, strings.TrimSpace(strings.TrimPrefix(change.Object, "QualityProcedure ")+" "+string(rune('0'+change.From))+"-"+
@@ -98,16 +110,21 @@ func TestChangedSince(t *testing.T) {
 		change            func(*checkout)
 		findings, changes []string
 	}{
-		"nothing":        {func(*checkout) {}, nil, nil},
-		"another limit":  {func(c *checkout) { c.edit("procedures.yaml", "limit: 1wd", "limit: 3wd") }, []string{"procedures.yaml V1", "procedures.yaml V1"}, []string{"sao-y 1-1 loosening", "noi-bo 1-1 loosening"}},
-		"another code":   {func(c *checkout) { c.edit("procedures.yaml", "code: QT-TP-01", "code: QT-TP-02") }, []string{"procedures.yaml V1", "procedures.yaml V1"}, []string{"sao-y 1-1 structural", "noi-bo 1-1 structural"}},
+		"nothing":       {func(*checkout) {}, nil, nil},
+		"another limit": {func(c *checkout) { c.edit(birth, "limit: 0wd", "limit: 3wd") }, []string{"dang-ky-khai-sinh.yaml V1"}, []string{"dang-ky-khai-sinh 1-1 loosening"}},
+		"another code": {
+			func(c *checkout) { c.edit(birth, "code: QT-HT-01", "code: QT-HT-99") }, []string{"dang-ky-khai-sinh.yaml V1"}, []string{"dang-ky-khai-sinh 1-1 structural"},
+		},
+		"a new revision": {
+			func(c *checkout) { c.edit(birth, "revision: 1", "revision: 2\n    changes: Sửa tên") }, nil, []string{"dang-ky-khai-sinh 1-2"},
+		},
 		"a new file":     {func(c *checkout) { c.add("new.yaml", "a: [") }, []string{"new.yaml M2"}, nil},
 		"an uncommitted": {func(c *checkout) { c.add("new.yaml", "a: ["); c.git("add", "--all") }, []string{"new.yaml M2"}, nil},
-		"removed procedures": {
-			func(c *checkout) { c.git("rm", "--quiet", "tỉnh/procedures.yaml") }, []string{"agencies.yaml A1"}, []string{"sao-y 1-0", "noi-bo 1-0"},
+		"another series": {
+			func(c *checkout) { c.edit("agencies/ubnd-xa-sam-mun.yaml", "series: vn", "series: lao") }, []string{"ubnd-xa-sam-mun.yaml A2"}, nil,
 		},
-		"a deleted calendar": {
-			func(c *checkout) { c.git("rm", "--quiet", "tỉnh/calendar.json"); c.commit() }, []string{"agencies.yaml A2", "agencies.yaml A2"}, nil,
+		"a removed procedure": {
+			func(c *checkout) { c.git("rm", "--quiet", "tỉnh/"+birth) }, nil, []string{"dang-ky-khai-sinh 1-0"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -131,11 +148,21 @@ func (c *checkout) add(name, text string) {
 	}
 }
 
+// TestChangedSinceReachesOtherFiles finds in files that did not change what the change does to them.
+func TestChangedSinceReachesOtherFiles(t *testing.T) {
+	c := newCheckout(t)
+	c.git("rm", "--quiet", "-r", "tỉnh/calendars")
+	code, out, errs := chuan(t, "", "lint", "-o", "json", "--today", onTheDay, "--changed-since", "main", c.path("tỉnh"))
+	if code == exitFailed || !strings.Contains(out, "ubnd-xa-sam-mun.yaml") {
+		t.Errorf("exit code %d, %q, want a finding of an agency without calendar: %s", code, errs, out)
+	}
+}
+
 // TestChangedSinceTheMergeBase takes no notice of what the other branch did meanwhile.
 func TestChangedSinceTheMergeBase(t *testing.T) {
 	c := newCheckout(t)
 	c.git("checkout", "--quiet", "main")
-	c.edit("procedures.yaml", "limit: 1wd", "limit: 3wd")
+	c.edit(birth, "limit: 0wd", "limit: 3wd")
 	c.commit()
 	c.git("checkout", "--quiet", "change")
 	if findings, changes := c.lint(c.path("tỉnh")); len(findings)+len(changes) > 0 {
@@ -146,15 +173,15 @@ func TestChangedSinceTheMergeBase(t *testing.T) {
 // TestChangedSinceOfOneFile names a file, and one that main does not have.
 func TestChangedSinceOfOneFile(t *testing.T) {
 	c := newCheckout(t)
-	c.edit("procedures.yaml", "limit: 1wd", "limit: 3wd")
-	if findings, changes := c.lint(c.path("tỉnh", "procedures.yaml")); len(findings) != 2 || len(changes) != 2 {
-		t.Errorf("findings %v and changes %v, want two of each", findings, changes)
+	c.edit(birth, "limit: 0wd", "limit: 3wd")
+	if findings, changes := c.lint(c.path("tỉnh", birth)); len(findings) != 1 || len(changes) != 1 {
+		t.Errorf("findings %v and changes %v, want one of each", findings, changes)
 	}
-	if err := os.Rename(c.path("tỉnh", "procedures.yaml"), c.path("tỉnh", "other.yaml")); err != nil {
+	if err := os.Rename(c.path("tỉnh", birth), c.path("tỉnh", "other.yaml")); err != nil {
 		t.Fatal(err)
 	}
-	if _, changes := c.lint(c.path("tỉnh", "other.yaml")); len(changes) != 2 || !strings.Contains(changes[0], "0-1") {
-		t.Errorf("changes %v, want two new procedures", changes)
+	if _, changes := c.lint(c.path("tỉnh", "other.yaml")); len(changes) != 1 || !strings.Contains(changes[0], "0-1") {
+		t.Errorf("changes %v, want a new procedure", changes)
 	}
 }
 
