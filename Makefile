@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 CLUSTER ?= local
 # IMAGES is the registry prefix from which an existing cluster pulls the images.
 IMAGES ?=
-# N is the number of agencies of bench-provision.
+# N is the number of agencies of bench-provision, and of procedures of bench-lint, which takes 10000 when it is not given.
 N ?= 1000
 
 BIN := bin
@@ -68,6 +68,12 @@ bench-provision: $(BIN)/cluster ## Time N agencies against a bare client that ap
 	@assets=$$($(BIN)/cluster assets); \
 	  KUBEBUILDER_ASSETS=$$assets $(GO) run ./test/bench/provision -n $(N) -manager $(BIN)/manager
 
+.PHONY: bench-lint
+bench-lint: N = 10000
+bench-lint: $(TOOLS)/kubeconform ## Time chuan lint, all rules, over N procedures against kubeconform (N=10000).
+	@$(GOBUILD) -o $(BIN)/chuan ./cmd/chuan
+	@$(GO) run ./test/bench/lint -n $(N) -chuan $(BIN)/chuan -kubeconform $(TOOLS)/kubeconform
+
 ##@ Work on it
 
 .PHONY: generate
@@ -108,6 +114,10 @@ $(TOOLS)/controller-gen: hack/tools/go.mod hack/tools/go.sum
 $(TOOLS)/golangci-lint: hack/tools/go.mod hack/tools/go.sum hack/tools/golangci-lint/main.go
 	@echo "building the pinned golangci-lint with kube-api-linter (a few minutes from an empty cache)"
 	@$(GO) -C hack/tools build -o $(CURDIR)/$@ ./golangci-lint
+
+$(TOOLS)/kubeconform: test/bench/lint/kubeconform/go.mod test/bench/lint/kubeconform/go.sum
+	@echo "building the pinned kubeconform"
+	@$(GO) -C test/bench/lint/kubeconform build -o $(CURDIR)/$@ github.com/yannh/kubeconform/cmd/kubeconform
 
 .PHONY: clean
 clean: ## Remove what was built in the checkout; the cluster's binaries stay in the user's cache.

@@ -30,7 +30,7 @@ unformatted=$(gofmt -l $(git ls-files -co --exclude-standard '*.go'))
 [ -z "$unformatted" ] || complain "not formatted, run make fmt: $unformatted"
 
 echo "verify: go.mod files are tidy"
-for module in . hack/cluster hack/cluster/kubernetes hack/cluster/coredns hack/tools; do
+for module in . hack/cluster hack/cluster/kubernetes hack/cluster/coredns hack/tools test/bench/lint/kubeconform; do
   go -C "$module" mod tidy -diff >/dev/null || complain "$module/go.mod is not tidy: run go -C $module mod tidy"
 done
 
@@ -41,7 +41,7 @@ forbid() {
   found=$(go list -deps "$1" | grep -E "^($2)(/|$)" | head -3 | paste -sd' ' || true)
   [ -z "$found" ] || complain "$1 must not import $found"
 }
-forbid ./cmd/workflowd 'k8s.io/client-go|sigs.k8s.io/controller-runtime|chuan.dev/chuan/controllers'
+forbid ./cmd/workflowd 'k8s.io/client-go|k8s.io/apiserver|k8s.io/apiextensions-apiserver|sigs.k8s.io/controller-runtime|chuan.dev/chuan/controllers'
 forbid ./cmd/chuan 'sigs.k8s.io/controller-runtime|chuan.dev/chuan/(controllers|internal/(store|service))'
 
 exit "$failed"

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/admission"
 	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/lint"
 	"chuan.dev/chuan/internal/manifest"
@@ -147,40 +147,35 @@ func (l *linting) run(cmd *cobra.Command, paths []string) error {
 
 // check checks what the paths hold, or what of it changed.
 func (l *linting) check(ctx context.Context, paths []string, in io.Reader, today calendar.Day) (*lint.Report, error) {
-	options := lint.Options{Today: today}
+	tuneMemory()
+	options := lint.Options{Today: today, Admit: admission.Check}
+	now, problems, err := sources(paths, in)
+	if err != nil {
+		return nil, err
+	}
 	if l.since == "" {
-		loader := newLoader()
-		if err := loadInto(loader, paths, in); err != nil {
-			return nil, err
-		}
-		report, _ := checkLoaded(loader, options)
-		return report, nil
+		return lint.Run(ctx, now, problems, options)
 	}
 	past, err := openPast(ctx, paths, l.since)
 	if err != nil {
 		return nil, err
 	}
-	files, err := past.files(ctx)
+	then, err := past.sources(ctx)
 	if err != nil {
 		return nil, err
 	}
-	then, now := newLoader(), newLoader()
-	for _, file := range files {
-		then.File(file.name, bytes.NewReader(file.text))
-	}
-	before, set := checkLoaded(then, options)
-	if err := loadInto(now, paths, in); err != nil {
+	before, err := lint.Run(ctx, then, nil, options)
+	if err != nil {
 		return nil, err
 	}
-	options.Before = set
-	report, _ := checkLoaded(now, options)
+	options.Changed = func(file string) bool { return past.changed[file] }
+	// What is wrong with those files was found by the run over all of them.
+	options.Before, _ = manifest.LoadSources(slices.DeleteFunc(then, func(s manifest.Source) bool { return !past.changed[s.Name] }), nil)
+	report, err := lint.Run(ctx, now, problems, options)
+	if err != nil {
+		return nil, err
+	}
 	return lint.Since(report, before, past.changed), nil
-}
-
-// checkLoaded checks what a loader has read.
-func checkLoaded(loader *manifest.Loader, options lint.Options) (*lint.Report, *manifest.Set) {
-	set, problems := loader.Finish()
-	return lint.Check(set, problems, loader.Text, options), set
 }
 
 // fails says whether a report makes the exit code 1.

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"chuan.dev/chuan/internal/manifest"
 )
 
 // past is the state of files at an earlier revision, in Git.
@@ -106,27 +108,20 @@ func (p *place) cited(name string) string {
 	return path.Join(p.name, name)
 }
 
-// pastFile is a file as it was.
-type pastFile struct {
-	// name is that under which it is cited.
-	name string
-	text []byte
-}
-
-// files reads the manifests as they were. Nothing is checked out.
-func (p *past) files(ctx context.Context) ([]pastFile, error) {
-	var all []pastFile
+// sources are the manifests as they were. Nothing is checked out.
+func (p *past) sources(ctx context.Context) ([]manifest.Source, error) {
+	var all []manifest.Source
 	for i := range p.places {
-		files, err := p.places[i].files(ctx)
+		found, err := p.places[i].sources(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("--changed-since: read %s as it was: %w", p.places[i].name, err)
 		}
-		all = append(all, files...)
+		all = append(all, found...)
 	}
 	return all, nil
 }
 
-func (p *place) files(ctx context.Context) ([]pastFile, error) {
+func (p *place) sources(ctx context.Context) ([]manifest.Source, error) {
 	args := []string{"ls-tree", "-r", "-z", p.base}
 	if p.file != "" {
 		args = append(args, "--", p.file)
@@ -154,32 +149,37 @@ func (p *place) files(ctx context.Context) ([]pastFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.textsOf(names, bufio.NewReader(bytes.NewReader(blobs)))
+	return p.blobs(names, bufio.NewReader(bytes.NewReader(blobs)))
 }
 
-// textsOf takes apart what cat-file --batch wrote: "ID blob SIZE", the text and a new line, for every file.
-func (p *place) textsOf(names []string, blobs *bufio.Reader) ([]pastFile, error) {
-	files := make([]pastFile, len(names))
-	for i, name := range names {
+// blobs takes apart what cat-file --batch wrote: "ID blob SIZE", the text and a new line, for every file.
+func (p *place) blobs(names []string, blobs *bufio.Reader) ([]manifest.Source, error) {
+	found := make([]manifest.Source, 0, len(names))
+	for _, name := range names {
 		head, err := blobs.ReadString('\n')
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, err
 		}
 		fields := strings.Fields(head)
 		if len(fields) != 3 {
 			return nil, fmt.Errorf("%s: git says %q", name, strings.TrimSpace(head))
 		}
-		size, err := strconv.Atoi(fields[2])
+		size, err := strconv.ParseInt(fields[2], 10, 64)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		text := make([]byte, size+1) // with the new line
-		if _, err := io.ReadFull(blobs, text); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		source, err := readOnce(p.cited(name), io.LimitReader(blobs, size))
+		if err != nil {
+			return nil, err
 		}
-		files[i] = pastFile{name: p.cited(name), text: text[:size]}
+		// What is left of a file too long to be read, and the new line after it.
+		rest := max(0, size-manifest.MaxFileBytes-1) + 1
+		if _, err := io.CopyN(io.Discard, blobs, rest); err != nil {
+			return nil, err
+		}
+		found = append(found, source)
 	}
-	return files, nil
+	return found, nil
 }
 
 // looksLikeManifest says of a path what a loader of directories says: no part of it is hidden, and its ending is one of

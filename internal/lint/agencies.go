@@ -5,45 +5,52 @@ import (
 	"chuan.dev/chuan/internal/agency"
 	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/manifest"
-	"chuan.dev/chuan/internal/procedure"
 )
 
+// together reports what only all objects together show.
+func (r *run) together() {
+	r.problems(manifest.Repeated(&r.set))
+	if r.set.Size() == 0 && len(r.report.Findings) == 0 {
+		r.problems([]manifest.Problem{manifest.Nothing(len(r.sources))})
+	}
+	resolution := manifest.Resolve(&r.set)
+	r.agencies(resolution)
+	r.revisions(&r.set)
+	r.calendars(&r.set)
+	r.plans(&r.set)
+	r.auditors(&r.set, resolution)
+}
+
 // agencies reports what does not fit together around every agency, and whether it can work by what it adopts.
-func (c *checker) agencies(
-	resolution *manifest.Resolution, compiled map[*v1alpha1.QualityProcedure]*procedure.Procedure, around *surroundings,
-) {
-	profiles := map[*procedure.Procedure]*procedure.Profile{}
+func (r *run) agencies(resolution *manifest.Resolution) {
 	all := make([]*v1alpha1.Agency, len(resolution.Agencies))
 	for i := range resolution.Agencies {
 		resolved := &resolution.Agencies[i]
 		all[i] = resolved.Agency.Value
 		at := resolved.Agency.Position()
 		for _, p := range resolved.Problems {
-			c.add(at, ofProblem(p))
+			r.add(at, ofProblem(p))
 		}
 		var adopted []agency.Adopted
 		for _, p := range resolved.Procedures {
-			by := compiled[p.Revisions[len(p.Revisions)-1].Value]
-			if by == nil {
+			compiled := r.profiles[p.Revisions[len(p.Revisions)-1].Value]
+			if compiled.profile == nil {
 				adopted = append(adopted, agency.Adopted{})
 				continue
 			}
-			if profiles[by] == nil {
-				profiles[by] = by.Profile()
-			}
 			adopted = append(adopted, agency.Adopted{
-				Procedure: by, Profile: profiles[by], Around: around.ofAdopter(resolved.Agency.Value, p.Name),
+				Procedure: compiled.whole, Profile: compiled.profile, Around: r.around.ofAdopter(resolved.Agency.Value),
 			})
 		}
-		c.add(at, agency.Check(resolved.Agency.Value, adopted, c.law, c.options.Today)...)
+		r.add(at, agency.Check(resolved.Agency.Value, adopted, r.around.law, r.options.Today)...)
 	}
-	for i, findings := range agency.CheckAll(all, c.options.Today) {
-		c.add(resolution.Agencies[i].Agency.Position(), findings...)
+	for i, findings := range agency.CheckAll(all, r.options.Today) {
+		r.add(resolution.Agencies[i].Agency.Position(), findings...)
 	}
 }
 
 // auditors reports what does not fit together between audit plans and the agencies of their namespaces.
-func (c *checker) auditors(set *manifest.Set, resolution *manifest.Resolution) {
+func (r *run) auditors(set *manifest.Set, resolution *manifest.Resolution) {
 	agencies := map[string][]agency.Auditable{}
 	for i := range resolution.Agencies {
 		resolved := &resolution.Agencies[i]
@@ -62,6 +69,6 @@ func (c *checker) auditors(set *manifest.Set, resolution *manifest.Resolution) {
 		if err != nil {
 			working = nil // none is named, or a rule on calendars says so
 		}
-		c.add(o.Position(), agency.CheckPlan(o.Value, agencies[o.Value.Namespace], working, c.options.Today)...)
+		r.add(o.Position(), agency.CheckPlan(o.Value, agencies[o.Value.Namespace], working, r.options.Today)...)
 	}
 }

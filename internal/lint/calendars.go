@@ -14,7 +14,7 @@ import (
 
 // calendars reports what is wrong with the series of calendars, and with what agencies add to them (C1), and the years that
 // are less sure than people take them for (V21).
-func (c *checker) calendars(set *manifest.Set) {
+func (r *run) calendars(set *manifest.Set) {
 	years := map[v1alpha1.ID][]v1alpha1.WorkCalendarSpec{}
 	objects := map[v1alpha1.ID]map[int]manifest.Object[v1alpha1.WorkCalendar]{}
 	for _, o := range set.Calendars {
@@ -24,23 +24,23 @@ func (c *checker) calendars(set *manifest.Set) {
 		}
 		objects[series][int(o.Value.Spec.Year)] = o
 		years[series] = append(years[series], o.Value.Spec)
-		c.add(o.Position(), calendar.CheckYear(&o.Value.Spec, c.options.Today)...)
+		r.add(o.Position(), calendar.CheckYear(&o.Value.Spec, r.options.Today)...)
 	}
 	for _, series := range slices.Sorted(maps.Keys(years)) {
 		_, err := calendar.New(years[series], v1alpha1.AgencyCalendar{Series: series})
-		c.calendarFaults(err, objects[series], nil)
+		r.calendarFaults(err, objects[series], nil)
 	}
 	for i := range set.Agencies {
 		local := set.Agencies[i].Value.Spec.Calendar
 		if len(local.WorkingHours)+len(local.Exceptions) > 0 && len(years[local.Series]) > 0 {
 			_, err := calendar.New(years[local.Series], local)
-			c.calendarFaults(err, nil, &set.Agencies[i])
+			r.calendarFaults(err, nil, &set.Agencies[i])
 		}
 	}
 }
 
 // calendarFaults reports those faults of a calendar that lie in the objects given: the years of a series, or the agency.
-func (c *checker) calendarFaults(
+func (r *run) calendarFaults(
 	err error, years map[int]manifest.Object[v1alpha1.WorkCalendar], agency *manifest.Object[v1alpha1.Agency],
 ) {
 	for _, fault := range split(err) {
@@ -49,31 +49,31 @@ func (c *checker) calendarFaults(
 		switch {
 		case errors.As(fault, &field) && field.Year != 0:
 			if o, ok := years[field.Year]; ok {
-				c.fault(o.Position(), field.Field, field.Detail, field.DetailVi)
+				r.fault(o.Position(), field.Field, field.Detail, field.DetailVi)
 			}
 		case errors.As(fault, &field):
 			if agency != nil {
-				c.fault(agency.Position(), field.Field, field.Detail, field.DetailVi)
+				r.fault(agency.Position(), field.Field, field.Detail, field.DetailVi)
 			}
 		case errors.As(fault, &missing):
 			if o, ok := years[missing.First]; ok {
-				c.fault(o.Position(), "spec.year", missing.Error(), missing.Vietnamese())
+				r.fault(o.Position(), "spec.year", missing.Error(), missing.Vietnamese())
 			}
 		}
 	}
 }
 
 // fault reports a fault of a calendar or a schedule.
-func (c *checker) fault(object manifest.Position, path, english, vietnamese string) {
-	c.add(object, rule.Finding{Rule: "C1", Severity: rule.Error, Path: path, Message: english, MessageVi: vietnamese})
+func (r *run) fault(object manifest.Position, path, english, vietnamese string) {
+	r.add(object, rule.Finding{Rule: "C1", Severity: rule.Error, Path: path, Message: english, MessageVi: vietnamese})
 }
 
 // plans reports what is wrong with the schedules of audit plans (C1).
-func (c *checker) plans(set *manifest.Set) {
+func (r *run) plans(set *manifest.Set) {
 	for _, o := range set.AuditPlans {
 		for _, fault := range split(audit.Validate(&o.Value.Spec)) {
 			if field, ok := errors.AsType[*audit.FieldError](fault); ok {
-				c.fault(o.Position(), field.Field, field.Detail, field.DetailVi)
+				r.fault(o.Position(), field.Field, field.Detail, field.DetailVi)
 			}
 		}
 	}

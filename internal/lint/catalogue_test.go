@@ -11,6 +11,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"chuan.dev/chuan/internal/admission"
 	"chuan.dev/chuan/internal/manifest"
 	"chuan.dev/chuan/internal/rule"
 )
@@ -53,11 +54,12 @@ func raised(t *testing.T, province fstest.MapFS, example rule.Example) []rule.ID
 
 func checkFS(t *testing.T, fsys fs.FS) *Report {
 	t.Helper()
-	loader := manifest.NewLoader()
-	loader.KeepText = true
-	loader.Directory("", fsys)
-	set, problems := loader.Finish()
-	return Check(set, problems, loader.Text, Options{Today: today})
+	sources, problems := manifest.Sources("", fsys)
+	report, err := Run(t.Context(), sources, problems, Options{Today: today, Admit: admission.Check})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
 }
 
 // readTree reads the manifests of a directory tree.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,11 +25,16 @@ var today = calendar.NewDay(2026, time.November, 27)
 
 func check(t *testing.T, directory string) *Report {
 	t.Helper()
-	loader := manifest.NewLoader()
-	loader.KeepText = true
-	loader.Directory("", os.DirFS(directory))
-	set, problems := loader.Finish()
-	return Check(set, problems, loader.Text, Options{Today: today})
+	return checkFS(t, os.DirFS(directory))
+}
+
+// filesOf is a directory of texts by their names.
+func filesOf(texts map[string]string) fstest.MapFS {
+	files := fstest.MapFS{}
+	for name, text := range texts {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return files
 }
 
 func TestReports(t *testing.T) {
@@ -150,14 +156,8 @@ spec:
   criteria: [tcvn-iso-9001-2015]
 `,
 	}
-	loader := manifest.NewLoader()
-	loader.KeepText = true
-	for _, name := range []string{"lich.yaml", "xa.yaml", "ke-hoach.yaml"} {
-		loader.File(name, strings.NewReader(texts[name]))
-	}
-	set, problems := loader.Finish()
 	got := make([]string, 0, 3)
-	for _, f := range Check(set, problems, loader.Text, Options{Today: today}).Findings {
+	for _, f := range checkFS(t, filesOf(texts)).Findings {
 		got = append(got, fmt.Sprintf("%s %s %s", f.Position, f.Rule, f.Path))
 	}
 	want := []string{

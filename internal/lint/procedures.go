@@ -1,99 +1,135 @@
 package lint
 
 import (
+	"context"
 	"slices"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"chuan.dev/chuan/api/v1alpha1"
-	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/manifest"
 	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/rule"
 )
 
-// procedures compiles every procedure, holds it against its surroundings and returns those that can be used, by the
-// objects they come from.
-func (c *checker) procedures(set *manifest.Set, around *surroundings) map[*v1alpha1.QualityProcedure]*procedure.Procedure {
-	compiled := make(map[*v1alpha1.QualityProcedure]*procedure.Procedure, len(set.Procedures))
-	for _, o := range set.Procedures {
-		p, findings := procedure.Compile(o.Value.Name, &o.Value.Spec)
-		compiled[o.Value] = p
-		c.add(o.Position(), findings...)
-		c.add(o.Position(), procedure.CheckIssue(&o.Value.Spec)...)
-		if p != nil {
-			c.add(o.Position(), procedure.Prove(p, around.of(o.Value))...)
-		}
-	}
-	return compiled
+// proved is what the second reading of a file gave.
+type proved struct {
+	problems   []Finding
+	procedures []provedProcedure
 }
 
-// surroundings are what the procedures of a set are held against.
-type surroundings struct {
-	today calendar.Day
-	law   map[string]*v1alpha1.LegalDocumentSpec
-	// series are the calendars as they stand, for procedures that nobody adopts.
-	series []procedure.WorkedBy
-	// adopters are the calendars of the agencies that adopt a procedure, by its namespace and name.
-	adopters map[[2]string][]procedure.WorkedBy
+// provedProcedure is a procedure that was checked.
+type provedProcedure struct {
+	subject
+	// value is the procedure or, of most, only what others refer to.
+	value    *v1alpha1.QualityProcedure
+	compiled compiledProcedure
+	// places are where the findings lie, by their paths.
+	places map[string]placed
 }
 
-func surroundingsOf(set *manifest.Set, resolution *manifest.Resolution, today calendar.Day) *surroundings {
-	s := &surroundings{today: today, law: map[string]*v1alpha1.LegalDocumentSpec{}, adopters: map[[2]string][]procedure.WorkedBy{}}
-	for _, o := range set.LegalDocuments {
-		s.law[o.Value.Name] = &o.Value.Spec
-	}
-	years := make([]v1alpha1.WorkCalendarSpec, len(set.Calendars))
-	var names []v1alpha1.ID
-	for i, o := range set.Calendars {
-		years[i] = o.Value.Spec
-		if !slices.Contains(names, o.Value.Spec.Series) {
-			names = append(names, o.Value.Spec.Series)
-		}
-	}
-	// Agencies whose calendars count the same share one, so that a procedure is proved once for all of them.
-	var distinct []*calendar.Calendar
-	shared := func(c *calendar.Calendar) *calendar.Calendar {
-		if i := slices.IndexFunc(distinct, c.Equal); i >= 0 {
-			return distinct[i]
-		}
-		distinct = append(distinct, c)
-		return c
-	}
-	for _, name := range names {
-		if c, err := calendar.New(years, v1alpha1.AgencyCalendar{Series: name}); err == nil {
-			s.series = append(s.series, procedure.WorkedBy{Who: string(name), Calendar: shared(c)})
-		}
-	}
-	for i := range resolution.Agencies {
-		agency := resolution.Agencies[i].Agency.Value
-		c, err := calendar.New(years, agency.Spec.Calendar)
-		if err != nil {
-			continue // a rule on calendars says so
-		}
-		worked := procedure.WorkedBy{
-			Who: agency.Name, Calendar: shared(c), Disadvantaged: agency.Spec.Disadvantaged != nil && *agency.Spec.Disadvantaged,
-		}
-		for _, adopted := range resolution.Agencies[i].Procedures {
-			key := [2]string{agency.Namespace, adopted.Name}
-			s.adopters[key] = append(s.adopters[key], worked)
-		}
-	}
-	return s
+// compiledProcedure is a procedure that can be used; of most, only its profile is kept.
+type compiledProcedure struct {
+	profile *procedure.Profile
+	whole   *procedure.Procedure
 }
 
-func (s *surroundings) of(p *v1alpha1.QualityProcedure) *procedure.Surroundings {
-	calendars := s.adopters[[2]string{p.Namespace, p.Name}]
-	if len(calendars) == 0 {
-		calendars = s.series
+// prove reads the procedures of a file, compiles each and holds it against its surroundings.
+func (r *run) prove(ctx context.Context, source int) error {
+	survey := r.surveys[source].Survey
+	if len(survey.Procedures) == 0 {
+		return nil
 	}
-	return &procedure.Surroundings{Today: s.today, Law: s.law, Calendars: calendars}
+	text, problem := r.sources[source].Read()
+	out := &r.proved[source]
+	if problem != nil {
+		out.problems = []Finding{{Finding: ofProblem(*problem), Position: problem.Position}}
+		return nil
+	}
+	var failed error
+	problems := text.Procedures(survey, func(o *manifest.Read) {
+		p, err := r.proveOne(ctx, text, o)
+		if err != nil && failed == nil {
+			failed = err
+		}
+		out.procedures = append(out.procedures, p)
+	})
+	for _, p := range problems {
+		out.problems = append(out.problems, Finding{Finding: ofProblem(p), Position: p.Position, Excerpt: excerptAt(text.Data, p.Position)})
+	}
+	return failed
 }
 
-// ofAdopter are the surroundings of a procedure in one agency that adopts it.
-func (s *surroundings) ofAdopter(agency *v1alpha1.Agency, name string) *procedure.Surroundings {
-	var own []procedure.WorkedBy
-	for _, worked := range s.adopters[[2]string{agency.Namespace, name}] {
-		if worked.Who == agency.Name {
-			own = append(own, worked)
+func (r *run) proveOne(ctx context.Context, text *manifest.Text, o *manifest.Read) (provedProcedure, error) {
+	value, _ := o.Object.(*v1alpha1.QualityProcedure)
+	out := provedProcedure{subject: subject{object: value, kind: o.Kind, position: o.Position}}
+	refused, err := r.admit(ctx, o)
+	p, findings := procedure.Compile(value.Name, &value.Spec)
+	if p != nil {
+		out.compiled.profile = p.Profile()
+		if r.reported(o.Position.File) {
+			findings = append(findings, procedure.Prove(p, r.around.of(value))...)
 		}
 	}
-	return &procedure.Surroundings{Today: s.today, Law: s.law, Calendars: own}
+	findings = append(findings, procedure.CheckIssue(&value.Spec)...)
+	out.refused, out.findings = refused, findings
+	if len(findings)+len(refused) > 0 {
+		out.places = make(map[string]placed, len(findings)+len(refused))
+		for _, f := range slices.Concat(findings, refused) {
+			if _, there := out.places[f.Path]; !there {
+				at := o.Locate(f.Path)
+				out.places[f.Path] = placed{at, excerptAt(text.Data, at)}
+			}
+		}
+	}
+	out.value = value
+	if r.whole[manifest.Head{Namespace: value.Namespace, Name: value.Name}] {
+		out.compiled.whole = p
+	} else {
+		out.value = outline(value)
+	}
+	out.object = out.value
+	return out, err
+}
+
+// outline keeps of a procedure what others refer to.
+func outline(p *v1alpha1.QualityProcedure) *v1alpha1.QualityProcedure {
+	return &v1alpha1.QualityProcedure{
+		ObjectMeta: metav1.ObjectMeta{
+			Namespace: p.Namespace, Name: p.Name, Labels: p.Labels, Annotations: waivers(p.Annotations),
+		},
+		Spec: v1alpha1.QualityProcedureSpec{
+			Code: p.Spec.Code, AppliesTo: p.Spec.AppliesTo,
+			Issue: v1alpha1.Issue{Revision: p.Spec.Issue.Revision, EffectiveFrom: p.Spec.Issue.EffectiveFrom},
+		},
+	}
+}
+
+// gatherProcedures puts together what the second reading gave.
+func (r *run) gatherProcedures() {
+	r.profiles = map[*v1alpha1.QualityProcedure]compiledProcedure{}
+	for i := range r.proved {
+		out := &r.proved[i]
+		for _, f := range out.problems {
+			if r.reported(f.Position.File) {
+				r.report.Findings = append(r.report.Findings, f)
+			}
+		}
+		for _, p := range out.procedures {
+			r.set.Add(p.value, p.position)
+			r.register(p.subject).places = p.places
+			if p.compiled.profile != nil {
+				r.profiles[p.value] = p.compiled
+			}
+		}
+		r.proved[i] = proved{}
+	}
+}
+
+func ofProblem(p manifest.Problem) rule.Finding {
+	severity := rule.Error
+	if p.Warning {
+		severity = rule.Warning
+	}
+	return rule.Finding{Rule: p.Rule, Severity: severity, Path: p.Path, Message: p.Message, MessageVi: p.MessageVi}
 }

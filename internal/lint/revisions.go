@@ -8,7 +8,6 @@ import (
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/manifest"
 	"chuan.dev/chuan/internal/procedure"
-	"chuan.dev/chuan/internal/rule"
 )
 
 // Change is what became of one procedure since an earlier state of the files.
@@ -45,22 +44,10 @@ func revisionsOf(set *manifest.Set) map[procedureKey][]procedureObject {
 
 func numberOf(o procedureObject) int32 { return o.Value.Spec.Issue.Revision }
 
-// successions holds revisions against those that they take the place of.
-type successions struct {
-	// before are the procedures in an earlier state of the files; asked says that there is one to compare with.
-	before map[procedureKey][]procedureObject
-	asked  bool
-	// add takes the findings of the object at a position.
-	add     func(manifest.Position, ...rule.Finding)
-	changes []Change
-}
-
-// checkRevisions holds every revision of a set against the one before it (V1), in the set or in an earlier state of the
-// files, which may be nil. It returns what changed since that state, in the order of files and lines. Procedures of one
-// revision are looked into only where the earlier state has them too.
-func checkRevisions(set, earlier *manifest.Set, add func(manifest.Position, ...rule.Finding)) []Change {
-	now := revisionsOf(set)
-	s := &successions{before: revisionsOf(earlier), asked: earlier != nil, add: add}
+// revisions holds every revision against the one before it (V1), here or in the earlier state of the files, and notes what
+// changed since then. Of procedures that have no other text to be held against, the set holds only an outline.
+func (r *run) revisions(set *manifest.Set) {
+	now, before := revisionsOf(set), revisionsOf(r.options.Before)
 	for _, k := range slices.SortedFunc(maps.Keys(now), func(a, b procedureKey) int {
 		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name))
 	}) {
@@ -69,58 +56,60 @@ func checkRevisions(set, earlier *manifest.Set, add func(manifest.Position, ...r
 			if i > 0 && numberOf(now[k][i-1]) < numberOf(o) { // two of one number are a finding of M4
 				here = &now[k][i-1]
 			}
-			s.succeed(o, here, s.before[k], i == len(now[k])-1)
+			r.succession(o, here, before[k], i == len(now[k])-1)
 		}
 	}
-	s.removed(now)
-	slices.SortStableFunc(s.changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(a.Position.File, b.Position.File), cmp.Compare(a.Position.Line, b.Position.Line), cmp.Compare(a.Object, b.Object))
+	r.removed(now, before)
+	slices.SortStableFunc(r.report.Changes, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(a.Position.File, b.Position.File), cmp.Compare(a.Position.Line, b.Position.Line))
 	})
-	return s.changes
 }
 
-// succeed holds a revision against what it takes the place of: its own earlier text, or the greatest revision below it.
+// succession holds a revision against what it takes the place of: its own earlier text, or the greatest revision below it.
 // Where there is none, and it is the newest of all, the newest that there was.
-func (s *successions) succeed(o procedureObject, here *procedureObject, before []procedureObject, newest bool) {
+func (r *run) succession(o procedureObject, here *procedureObject, before []procedureObject, newest bool) {
 	number := numberOf(o)
-	if same := slices.IndexFunc(before, func(b procedureObject) bool { return numberOf(b) == number }); same >= 0 {
+	same := slices.IndexFunc(before, func(b procedureObject) bool { return numberOf(b) == number })
+	var former *procedureObject
+	switch {
+	case same >= 0:
+		former = &before[same]
 		if here != nil {
-			s.compare(here, o, false)
+			r.compare(here, o, false)
 		}
-		s.compare(&before[same], o, true)
-		return
-	}
-	former := here
-	for i := range before {
-		if numberOf(before[i]) < number && (former == nil || numberOf(before[i]) > numberOf(*former)) {
-			former = &before[i]
+	default:
+		former = here
+		for i := range before {
+			if numberOf(before[i]) < number && (former == nil || numberOf(before[i]) > numberOf(*former)) {
+				former = &before[i]
+			}
+		}
+		if former == nil && newest && len(before) > 0 {
+			former = &before[len(before)-1]
 		}
 	}
-	if former == nil && newest && len(before) > 0 {
-		former = &before[len(before)-1]
-	}
-	s.compare(former, o, s.asked)
+	r.compare(former, o, r.options.Before != nil && (r.options.Changed == nil || r.options.Changed(o.File)))
 }
 
 // compare reports what is wrong with the step from one text to another and, when it is asked to, notes the change.
-func (s *successions) compare(former *procedureObject, o procedureObject, note bool) {
+func (r *run) compare(former *procedureObject, o procedureObject, note bool) {
 	change := Change{Object: v1alpha1.QualityProcedureKind + " " + o.Value.Name, Position: o.Position(), To: numberOf(o)}
 	if former != nil {
 		change.From = numberOf(*former)
 		change.Change = procedure.Compare(&former.Value.Spec, &o.Value.Spec)
-		s.add(o.Position(), procedure.CheckSuccession(&former.Value.Spec, &o.Value.Spec, change.Change)...)
+		r.add(o.Position(), procedure.CheckSuccession(&former.Value.Spec, &o.Value.Spec, change.Change)...)
 	}
 	if note && (former == nil || change.Kind != procedure.Unchanged || change.From != change.To) {
-		s.changes = append(s.changes, change)
+		r.report.Changes = append(r.report.Changes, change)
 	}
 }
 
 // removed notes the procedures that are gone.
-func (s *successions) removed(now map[procedureKey][]procedureObject) {
-	for k, revisions := range s.before {
+func (r *run) removed(now, before map[procedureKey][]procedureObject) {
+	for k, revisions := range before {
 		if len(now[k]) == 0 {
 			last := revisions[len(revisions)-1]
-			s.changes = append(s.changes, Change{
+			r.report.Changes = append(r.report.Changes, Change{
 				Object: v1alpha1.QualityProcedureKind + " " + k.name, Position: last.Position(), From: numberOf(last),
 			})
 		}

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"regexp"
@@ -11,31 +10,57 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/rule"
 )
 
-// fileReader reads the documents of one file into a set.
+// Read is an object as it stands in a file.
+type Read struct {
+	// Kind of the object.
+	Kind string
+	// Object itself, with the defaults of its CRD filled in.
+	Object Known
+	// Plain is the same as plain values, as the API server holds it.
+	Plain map[string]any
+	// Position is the place at which it begins.
+	Position Position
+
+	node *yaml.Node
+}
+
+// Locate returns the place of a field, as spec.steps[2].actions[0].to. Of a path that the text does not spell out, the part
+// that it does counts.
+func (r *Read) Locate(path string) Position {
+	at := descend(r.node, path)
+	return Position{File: r.Position.File, Line: at.Line + r.Position.Line - r.node.Line, Column: at.Column}
+}
+
+// fileReader reads the documents of one file.
 type fileReader struct {
-	name     string
-	set      *Set
+	name string
+	// wants says whether an object of a kind is read; nil reads all.
+	wants func(kind string, node *yaml.Node) bool
+	// take receives the objects that are in order, in the order of the file.
+	take func(*Read)
+	// skipped counts the objects of kinds that are not Chuan's, by kind.
+	skipped  map[string]int
 	problems []Problem
+	// again is true when the file was read before, and what is said of documents was said then.
+	again bool
 	// aliased counts the values that were read through aliases.
 	aliased int
 	// offset is what has to be added to a line of the current document to have the line of the file.
 	offset int
 }
 
-func (f *fileReader) read(text []byte) {
-	documents := splitDocuments(text)
-	if len(documents) > maxDocumentsPerFile {
-		f.problems = append(f.problems, say(Position{File: f.name}, RuleReadable, "",
-			"the file holds %d documents; at most %d are read, so split it", "tệp có %d tài liệu; chỉ đọc tối đa %d, hãy chia nhỏ",
-			len(documents), maxDocumentsPerFile))
-		return
-	}
-	for _, d := range documents {
+// read reads those documents of a text that are wanted.
+func (f *fileReader) read(t *Text, wanted func(document int) bool) {
+	for i, d := range t.documents {
+		if wanted != nil && !wanted(i) {
+			continue
+		}
 		f.offset = d.line - 1
 		f.document(d)
 		if len(f.problems) >= maxProblemsPerFile {
@@ -48,6 +73,13 @@ func (f *fileReader) read(text []byte) {
 }
 
 func (f *fileReader) document(d document) {
+	if values := valuesIn(d.text); len(d.text) > maxDocumentBytes || values > maxValues {
+		f.problems = append(f.problems, say(Position{File: f.name, Line: d.line}, RuleReadable, "",
+			"the document holds some %d values in %d bytes; at most %d values in %d MiB are read at once, so split it into documents by lines of ---",
+			"tài liệu có khoảng %d giá trị, %d byte; mỗi tài liệu chỉ đọc tối đa %d giá trị, %d MiB, hãy chia nhỏ bằng các dòng ---",
+			values, len(d.text), maxValues, maxDocumentBytes>>20))
+		return
+	}
 	root, err := parse(d.text)
 	if err != nil {
 		f.notYAML(d, err)
@@ -58,8 +90,22 @@ func (f *fileReader) document(d document) {
 	}
 }
 
+// valuesIn counts about how many values a document holds, before it is parsed: they take much more memory than their text.
+func valuesIn(text []byte) int {
+	return bytes.Count(text, []byte("\n")) + bytes.Count(text, []byte(",")) + bytes.Count(text, []byte(": ")) +
+		bytes.Count(text, []byte("[")) + bytes.Count(text, []byte("{")) + bytes.Count(text, []byte("- "))
+}
+
 // parse returns the root node of a document, or nil when it is empty.
 func parse(text []byte) (*yaml.Node, error) {
+	if root, ok := parsePlain(text); ok {
+		return root, nil
+	}
+	return parseAny(text)
+}
+
+// parseAny is parse by the YAML library alone.
+func parseAny(text []byte) (*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var root yaml.Node
 	switch err := decoder.Decode(&root); {
@@ -94,6 +140,12 @@ func (f *fileReader) notYAML(d document, err error) {
 			line = min(n, bytes.Count(d.text, []byte("\n"))+1)
 		}
 	}
+	if strings.HasPrefix(message, "exceeded max depth") {
+		f.problems = append(f.problems, say(Position{File: f.name, Line: line + f.offset}, RuleYAML, "",
+			"values lie more than 10000 deep here; no object is like that, so take the text away",
+			"dữ liệu lồng quá 10000 cấp tại đây; không đối tượng nào như vậy, hãy bỏ đoạn này"))
+		return
+	}
 	f.problems = append(f.problems, say(Position{File: f.name, Line: line + f.offset}, RuleYAML, "",
 		"this is not YAML: %s; correct the indentation, the quotes or the colons here or just above",
 		"không đúng YAML: %s; kiểm tra thụt dòng, dấu nháy hoặc dấu hai chấm tại đây hoặc ngay phía trên", message))
@@ -124,7 +176,7 @@ func (f *fileReader) object(node *yaml.Node) {
 		return
 	}
 	if !ours {
-		f.set.skip(kind.Value)
+		f.skip(kind.Value)
 		return
 	}
 	f.ours(node, apiVersion, kind)
@@ -135,7 +187,7 @@ func isList(apiVersion, kind string) bool {
 		return kind == "List"
 	}
 	element, found := strings.CutSuffix(kind, "List")
-	return found && adders[element] != nil
+	return found && makers[element] != nil
 }
 
 // ours reads an object of this project's group.
@@ -145,35 +197,54 @@ func (f *fileReader) ours(node, apiVersion, kind *yaml.Node) {
 			"không có phiên bản %s; hãy ghi %s", apiVersion.Value, v1alpha1.GroupVersion)
 		return
 	}
-	byKind, err := schemas()
-	if err != nil {
-		// The CRDs are part of the program; a test reads them all.
-		panic("manifest: read the embedded CRDs: " + err.Error())
-	}
-	add := adders[kind.Value]
-	if add == nil {
+	if makers[kind.Value] == nil {
 		f.report(kind, RuleKind, "kind", "there is no kind %s in %s; the kinds are %s", "không có loại %s trong %s; các loại là %s",
 			kind.Value, v1alpha1.Group, strings.Join(sortedKinds(), ", "))
 		return
 	}
-	v := &validator{fileReader: f, sound: true}
-	value := v.value(node, byKind[kind.Value], "")
-	if !v.sound {
-		return
-	}
-	applyDefaults(value, byKind[kind.Value])
-	encoded, err := json.Marshal(value)
-	if err == nil {
-		err = add(f.set, encoded, Position{File: f.name, Line: node.Line + f.offset})
-	}
-	if err != nil {
-		f.report(node, RuleSchema, "", "the object cannot be read: %s", "không đọc được đối tượng: %s", err)
+	if f.wants == nil || f.wants(kind.Value, node) {
+		f.known(node, kind.Value)
 	}
 }
 
+// known reads an object of a kind of this project.
+func (f *fileReader) known(node *yaml.Node, kind string) {
+	v := &validator{fileReader: f, sound: true}
+	by := schemas[kind]()
+	plain, _ := v.value(node, by).(map[string]any)
+	if !v.sound {
+		return
+	}
+	applyDefaults(plain, by)
+	object := makers[kind]()
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(plain, object); err != nil {
+		f.problems = append(f.problems, say(Position{File: f.name, Line: node.Line + f.offset, Column: node.Column}, RuleSchema, "",
+			"the object cannot be read: %s", "không đọc được đối tượng: %s", err))
+		return
+	}
+	f.take(&Read{Kind: kind, Object: object, Plain: plain, Position: f.beginning(node), node: node})
+}
+
+// beginning is the place at which an object begins.
+func (f *fileReader) beginning(node *yaml.Node) Position {
+	at := Position{File: f.name, Line: node.Line + f.offset}
+	if node.Column > 1 {
+		at.Column = node.Column
+	}
+	return at
+}
+
+// skip counts an object of a foreign kind.
+func (f *fileReader) skip(kind string) {
+	if f.skipped == nil {
+		f.skipped = map[string]int{}
+	}
+	f.skipped[kind]++
+}
+
 func sortedKinds() []string {
-	kinds := make([]string, 0, len(adders))
-	for kind := range adders {
+	kinds := make([]string, 0, len(makers))
+	for kind := range makers {
 		kinds = append(kinds, kind)
 	}
 	slices.Sort(kinds)
@@ -194,6 +265,9 @@ func field(object *yaml.Node, name string) *yaml.Node {
 }
 
 func (f *fileReader) report(node *yaml.Node, id rule.ID, path, english, vietnamese string, args ...any) {
+	if f.again && id == RuleKind {
+		return
+	}
 	at := Position{File: f.name, Line: node.Line + f.offset, Column: node.Column}
 	f.problems = append(f.problems, say(at, id, path, english, vietnamese, args...))
 }

@@ -14,12 +14,16 @@ import (
 
 // The bounds of what is read. They are far above any real directory and keep a hostile one from taking all memory.
 const (
-	maxFileBytes        = 32 << 20
 	maxDirectoryDepth   = 16
 	maxFiles            = 20_000
 	maxDocumentsPerFile = 20_000
+	maxDocumentBytes    = 8 << 20
+	maxValues           = 400_000
 	maxProblemsPerFile  = 100
 )
+
+// MaxFileBytes is how long a file may be, unpacked.
+const MaxFileBytes = 32 << 20
 
 // isManifest says whether a file is one by its name.
 func isManifest(name string) bool {
@@ -95,6 +99,8 @@ func (t *tree) entry(name string, entry fs.DirEntry) {
 		if t.files <= maxFiles {
 			t.file(name)
 		}
+	case !mode.IsDir() && isManifest(name):
+		t.fail(name, errors.New("it is a device, a pipe or a socket and no file; take it away"))
 	}
 }
 
@@ -108,13 +114,18 @@ func readText(name string, r io.Reader) ([]byte, *Problem) {
 		r = unpacked
 	}
 	var text bytes.Buffer
-	n, err := io.Copy(&text, io.LimitReader(r, maxFileBytes+1))
+	if file, ok := r.(fs.File); ok {
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			text.Grow(int(min(info.Size(), MaxFileBytes)) + bytes.MinRead)
+		}
+	}
+	n, err := io.Copy(&text, io.LimitReader(r, MaxFileBytes+1))
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
-	if n > maxFileBytes {
+	if n > MaxFileBytes {
 		p := say(Position{File: name}, RuleReadable, "",
-			"the file is larger than %d MiB; split it", "tệp lớn hơn %d MiB; hãy chia nhỏ", maxFileBytes>>20)
+			"the file is larger than %d MiB; split it", "tệp lớn hơn %d MiB; hãy chia nhỏ", MaxFileBytes>>20)
 		return nil, &p
 	}
 	if p := checkText(name, text.Bytes()); p != nil {

@@ -26,19 +26,19 @@ func FuzzLoad(f *testing.F) {
 			if p.File == "" || p.Message == "" || p.MessageVi == "" || p.Rule == "" {
 				t.Fatalf("incomplete problem %+v", p)
 			}
-			Locate(data, p.Position, p.Path)
+			locate(data, p.Position, p.Path)
 		}
 		Resolve(set)
 		var written bytes.Buffer
 		if err := Write(&written, objects(set)...); err != nil {
 			t.Fatalf("what was loaded cannot be written: %v", err)
 		}
-		if set.size() == 0 {
+		if set.Size() == 0 {
 			return
 		}
 		again, problems := Load(fstest.MapFS{"x.yaml": {Data: written.Bytes()}})
-		if again.size() != set.size() {
-			t.Fatalf("%d objects were written, %d read back: %v\n%s", set.size(), again.size(), problems, written.Bytes())
+		if again.Size() != set.Size() {
+			t.Fatalf("%d objects were written, %d read back: %v\n%s", set.Size(), again.Size(), problems, written.Bytes())
 		}
 	})
 }

@@ -1,43 +1,52 @@
 package manifest
 
 import (
-	"encoding/json"
 	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"chuan.dev/chuan/api/v1alpha1"
 )
 
-// adders put an object, as JSON, into the list of its kind.
-var adders = map[string]func(set *Set, object []byte, at Position) error{
-	v1alpha1.AgencyKind:           adder(func(s *Set) *[]Object[v1alpha1.Agency] { return &s.Agencies }),
-	v1alpha1.QualityProcedureKind: adder(func(s *Set) *[]Object[v1alpha1.QualityProcedure] { return &s.Procedures }),
-	v1alpha1.WorkCalendarKind:     adder(func(s *Set) *[]Object[v1alpha1.WorkCalendar] { return &s.Calendars }),
-	v1alpha1.LegalDocumentKind:    adder(func(s *Set) *[]Object[v1alpha1.LegalDocument] { return &s.LegalDocuments }),
-	v1alpha1.AuditPlanKind:        adder(func(s *Set) *[]Object[v1alpha1.AuditPlan] { return &s.AuditPlans }),
+// Known is an object of this project.
+type Known interface {
+	runtime.Object
+	metav1.Object
 }
 
-func adder[T any](list func(*Set) *[]Object[T]) func(*Set, []byte, Position) error {
-	return func(set *Set, object []byte, at Position) error {
-		value := new(T)
-		if err := json.Unmarshal(object, value); err != nil {
-			return err
-		}
-		*list(set) = append(*list(set), Object[T]{Value: value, File: at.File, Line: at.Line})
-		return nil
+// makers make an empty object of a kind.
+var makers = map[string]func() Known{
+	v1alpha1.AgencyKind:           func() Known { return new(v1alpha1.Agency) },
+	v1alpha1.QualityProcedureKind: func() Known { return new(v1alpha1.QualityProcedure) },
+	v1alpha1.WorkCalendarKind:     func() Known { return new(v1alpha1.WorkCalendar) },
+	v1alpha1.LegalDocumentKind:    func() Known { return new(v1alpha1.LegalDocument) },
+	v1alpha1.AuditPlanKind:        func() Known { return new(v1alpha1.AuditPlan) },
+}
+
+// Add adds an object that was read at a position.
+func (s *Set) Add(object Known, at Position) {
+	switch o := object.(type) {
+	case *v1alpha1.Agency:
+		s.Agencies = append(s.Agencies, objectAt(o, at))
+	case *v1alpha1.QualityProcedure:
+		s.Procedures = append(s.Procedures, objectAt(o, at))
+	case *v1alpha1.WorkCalendar:
+		s.Calendars = append(s.Calendars, objectAt(o, at))
+	case *v1alpha1.LegalDocument:
+		s.LegalDocuments = append(s.LegalDocuments, objectAt(o, at))
+	case *v1alpha1.AuditPlan:
+		s.AuditPlans = append(s.AuditPlans, objectAt(o, at))
 	}
 }
 
-// size is the number of objects in the set.
-func (s *Set) size() int {
+func objectAt[T any](object *T, at Position) Object[T] {
+	return Object[T]{Value: object, File: at.File, Line: at.Line, Column: at.Column}
+}
+
+// Size is the number of objects in the set.
+func (s *Set) Size() int {
 	return len(s.Agencies) + len(s.Procedures) + len(s.Calendars) + len(s.LegalDocuments) + len(s.AuditPlans)
-}
-
-// skip counts an object of a foreign kind.
-func (s *Set) skip(kind string) {
-	if s.Skipped == nil {
-		s.Skipped = map[string]int{}
-	}
-	s.Skipped[kind]++
 }
 
 // identity is what makes two objects one.
@@ -50,9 +59,9 @@ type identity struct {
 	year   int32
 }
 
-// repeated finds objects that are given twice. A procedure may be given once a revision, and a year of a calendar series
+// Repeated finds objects that are given twice. A procedure may be given once a revision, and a year of a calendar series
 // only once, under whatever name.
-func repeated(set *Set) []Problem {
+func Repeated(set *Set) []Problem {
 	var problems []Problem
 	first := map[identity]Position{}
 	once := func(what string, id identity, at Position) bool {

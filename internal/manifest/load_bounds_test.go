@@ -3,6 +3,7 @@ package manifest
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -72,7 +73,7 @@ func TestLoadIsBounded(t *testing.T) {
 		"deep nesting":       "apiVersion: " + strings.Repeat("[", 20_000),
 		"many documents":     strings.Repeat("---\n", maxDocumentsPerFile+1),
 		"many problems":      strings.Repeat("a: 1\n---\n", 1000),
-		"a large file":       strings.Repeat("# nothing\n", maxFileBytes/10+1),
+		"a large file":       strings.Repeat("# nothing\n", MaxFileBytes/10+1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, problems := Load(fstest.MapFS{"x.yaml": {Data: []byte(text)}})
@@ -119,9 +120,9 @@ func TestLoadStopsAtTooManyProblemsOfOneList(t *testing.T) {
 }
 
 func TestProblemsOfAReaderThatFails(t *testing.T) {
-	l := NewLoader()
-	l.File("x.yaml", failingReader{})
-	_, problems := l.Finish()
+	_, problems := LoadSources([]Source{{Name: "x.yaml", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(failingReader{}), nil
+	}}}, nil)
 	if len(problems) != 1 || problems[0].String() != "x.yaml: cannot be read: input/output error" {
 		t.Errorf("problems %v, want the failure to read", problems)
 	}

@@ -26,8 +26,8 @@ func say(at Position, id rule.ID, path, english, vietnamese string, args ...any)
 	}
 }
 
-// sortProblems puts problems in the order of files and lines, in which a person works through them.
-func sortProblems(problems []Problem) {
+// SortProblems puts problems in the order of files and lines, in which a person works through them.
+func SortProblems(problems []Problem) {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		return cmp.Or(
 			cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),

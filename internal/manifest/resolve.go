@@ -52,7 +52,7 @@ func Resolve(set *Set) *Resolution {
 		resolution.Agencies = append(resolution.Agencies, resolved)
 		resolution.Problems = append(resolution.Problems, resolved.Problems...)
 	}
-	sortProblems(resolution.Problems)
+	SortProblems(resolution.Problems)
 	return resolution
 }
 

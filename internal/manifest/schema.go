@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"fmt"
-	"io/fs"
 	"regexp"
 	"sync"
 
@@ -44,26 +43,29 @@ func (p *pattern) UnmarshalYAML(node *yaml.Node) (err error) {
 	return err
 }
 
-// schemas returns the schema of every kind of this project, by kind. It is read from the CRDs at the first use.
-var schemas = sync.OnceValues(func() (map[string]*schema, error) {
-	byKind := map[string]*schema{}
-	err := fs.WalkDir(crd.Bases, ".", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
+// schemas are those of the kinds of this project. Each is read from its CRD when it is needed first.
+var schemas = map[string]func() *schema{
+	v1alpha1.AgencyKind:           readOnce("agencies"),
+	v1alpha1.AuditPlanKind:        readOnce("auditplans"),
+	v1alpha1.LegalDocumentKind:    readOnce("legaldocuments"),
+	v1alpha1.QualityProcedureKind: readOnce("qualityprocedures"),
+	v1alpha1.WorkCalendarKind:     readOnce("workcalendars"),
+}
+
+func readOnce(plural string) func() *schema {
+	return sync.OnceValue(func() *schema {
+		file := "bases/" + v1alpha1.Group + "_" + plural + ".yaml"
+		data, err := crd.Bases.ReadFile(file)
+		if err == nil {
+			var s *schema
+			if _, s, err = parseDefinition(data); err == nil {
+				return s
+			}
 		}
-		data, err := fs.ReadFile(crd.Bases, file)
-		if err != nil {
-			return err
-		}
-		kind, s, err := parseDefinition(data)
-		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-		byKind[kind] = s
-		return nil
+		// The CRDs are part of the program; a test reads them all.
+		panic("manifest: read the embedded definition " + file + ": " + err.Error())
 	})
-	return byKind, err
-})
+}
 
 // parseDefinition reads the schema of the served version out of a CustomResourceDefinition.
 func parseDefinition(data []byte) (kind string, s *schema, err error) {

@@ -16,10 +16,12 @@ type Object[T any] struct {
 	File string
 	// Line is the line on which the object begins, from 1.
 	Line int
+	// Column at which it begins, from 1, where that is not the first: other objects may begin on the same line. 0 otherwise.
+	Column int
 }
 
 // Position returns the place at which the object begins.
-func (o Object[T]) Position() Position { return Position{File: o.File, Line: o.Line} }
+func (o Object[T]) Position() Position { return Position{File: o.File, Line: o.Line, Column: o.Column} }
 
 // Position is a place in a file.
 type Position struct {
@@ -78,6 +80,10 @@ const (
 	RuleKind rule.ID = "M3"
 	// RuleSchema: an object fits the schema of its kind.
 	RuleSchema rule.ID = "S1"
+	// RuleNumber: numbers are plain, without dots between thousands and with a decimal point.
+	RuleNumber rule.ID = "V24"
+	// RuleComposed: letters and their marks are one character (Unicode NFC).
+	RuleComposed rule.ID = "V23"
 	// RuleOnce: every object is given once, and every procedure once a revision.
 	RuleOnce rule.ID = "M4"
 	// RuleSomething: there is something to serve.

@@ -22,12 +22,24 @@ func checkText(file string, data []byte) *Problem {
 		}
 	}
 	if i := bytes.IndexByte(data, 0); i >= 0 {
+		if looksLikeUTF16(data) {
+			p := say(Position{File: file}, RuleReadable, "",
+				"the file is saved as UTF-16, without its mark; save it as UTF-8", "tệp lưu ở dạng UTF-16 (không có BOM); hãy lưu lại dạng UTF-8")
+			return &p
+		}
 		p := say(positionOf(file, data, i), RuleReadable, "",
 			"the file holds a NUL byte and is no text; restore it, or save it as UTF-8 if it is UTF-16",
 			"tệp chứa byte NUL, không phải văn bản; hãy khôi phục tệp, hoặc lưu lại dạng UTF-8 nếu đang là UTF-16")
 		return &p
 	}
 	if i := invalidUTF8(data); i >= 0 {
+		if encoding := legacyBytes(data); encoding != "" {
+			p := say(positionOf(file, data, i), RuleReadable, "",
+				"the byte 0x%02x is not UTF-8; the text looks like Vietnamese in %s: convert it to UTF-8, as with UniKey Toolkit",
+				"byte 0x%02x không đúng UTF-8; văn bản có vẻ dùng bảng mã %s: hãy chuyển mã sang Unicode (UTF-8), ví dụ bằng UniKey Toolkit",
+				data[i], encoding)
+			return &p
+		}
 		p := say(positionOf(file, data, i), RuleReadable, "",
 			"the byte 0x%02x is not UTF-8; save the file as UTF-8", "byte 0x%02x không đúng UTF-8; hãy lưu tệp dạng UTF-8", data[i])
 		return &p
@@ -37,6 +49,9 @@ func checkText(file string, data []byte) *Problem {
 
 // invalidUTF8 returns the index of the first byte that is not UTF-8, or -1.
 func invalidUTF8(data []byte) int {
+	if utf8.Valid(data) {
+		return -1
+	}
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
 		if r == utf8.RuneError && size == 1 {

@@ -87,18 +87,6 @@ func formOf(pattern string) words {
 	return words{"it must match " + pattern, "phải khớp với " + pattern}
 }
 
-// join leads from the path of an object to one of its fields.
-func join(path, name string) string {
-	switch {
-	case strings.ContainsAny(name, ".[]/"):
-		return fmt.Sprintf("%s[%q]", path, name)
-	case path == "":
-		return name
-	default:
-		return path + "." + name
-	}
-}
-
 // suggestion names the known field that an unknown one was probably meant to be.
 func suggestion(name string, known map[string]*schema) string {
 	best, distance := "", 3

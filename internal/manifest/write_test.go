@@ -18,7 +18,7 @@ import (
 
 // objects are all objects of a set.
 func objects(set *Set) []runtime.Object {
-	all := make([]runtime.Object, 0, set.size())
+	all := make([]runtime.Object, 0, set.Size())
 	for _, o := range set.Agencies {
 		all = append(all, o.Value)
 	}

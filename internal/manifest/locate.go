@@ -1,34 +1,51 @@
 package manifest
 
 import (
+	"sort"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// Locate finds a field of an object in the text of a file. The object is the one that begins on a line, and the path is
-// that of a finding, as spec.steps[2].actions[0].to. Of a path that the text does not spell out, the part that it does
-// counts; the column is then that of the last field that is there.
-func Locate(text []byte, at Position, path string) Position {
-	for _, d := range splitDocuments(text) {
-		root, err := parse(d.text)
-		if err != nil || root == nil {
-			continue
-		}
-		object := beginningOn(root, at.Line-d.line+1, maxDepth)
-		if object == nil {
-			continue
-		}
-		node := descend(object, path)
-		return Position{File: at.File, Line: node.Line + d.line - 1, Column: node.Column}
-	}
-	return at
+// Locator finds places in the text of a file. It keeps the document in which it found the last one.
+type Locator struct {
+	text     *Text
+	document int
+	root     *yaml.Node
 }
 
-// beginningOn finds the object that begins on a line: the document itself, or an object of a list.
-func beginningOn(node *yaml.Node, line, depth int) *yaml.Node {
-	if node.Line == line && node.Kind == yaml.MappingNode && field(node, "items") == nil {
+// NewLocator returns a locator for a file.
+func NewLocator(text *Text) *Locator { return &Locator{text: text, document: -1} }
+
+// Locate finds a field of an object. The object is the one that begins on a line, and the path is that of a finding, as
+// spec.steps[2].actions[0].to. Of a path that the text does not spell out, the part that it does counts; the column is
+// then that of the last field that is there.
+func (l *Locator) Locate(at Position, path string) Position {
+	documents := l.text.documents
+	i := sort.Search(len(documents), func(i int) bool { return documents[i].line > at.Line }) - 1
+	if i < 0 {
+		return at
+	}
+	if i != l.document {
+		l.document = i
+		// What cannot be parsed holds no objects.
+		l.root, _ = parse(documents[i].text)
+	}
+	if l.root == nil {
+		return at
+	}
+	object := beginningAt(l.root, at.Line-documents[i].line+1, at.Column, maxDepth)
+	if object == nil {
+		return at
+	}
+	node := descend(object, path)
+	return Position{File: at.File, Line: node.Line + documents[i].line - 1, Column: node.Column}
+}
+
+// beginningAt finds the object that begins at a place, of column 0 the first of the line: the document itself, or an object of a list.
+func beginningAt(node *yaml.Node, line, column, depth int) *yaml.Node {
+	if node.Line == line && (column == 0 || node.Column == column) && node.Kind == yaml.MappingNode && field(node, "items") == nil {
 		return node
 	}
 	items := field(node, "items")
@@ -36,7 +53,7 @@ func beginningOn(node *yaml.Node, line, depth int) *yaml.Node {
 		return nil
 	}
 	for _, item := range items.Content {
-		if found := beginningOn(item, line, depth-1); found != nil {
+		if found := beginningAt(item, line, column, depth-1); found != nil {
 			return found
 		}
 	}

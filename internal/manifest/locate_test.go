@@ -5,6 +5,10 @@ import (
 	"testing"
 )
 
+func locate(data []byte, at Position, path string) Position {
+	return NewLocator(&Text{Name: at.File, Data: data, documents: splitDocuments(data)}).Locate(at, path)
+}
+
 func TestLocate(t *testing.T) {
 	read := func(file string) []byte {
 		text, err := os.ReadFile("testdata/province/" + file)
@@ -35,7 +39,7 @@ func TestLocate(t *testing.T) {
 		{"procedures.yaml", 30, "spec.deadline.limit", "procedures.yaml:13:23"},
 		{"calendar.json", 1, "spec.year", "calendar.json:6:27"},
 	} {
-		at := Locate(read(tt.file), Position{File: tt.file, Line: tt.line}, tt.path)
+		at := locate(read(tt.file), Position{File: tt.file, Line: tt.line}, tt.path)
 		if at.String() != tt.want {
 			t.Errorf("%s, object on line %d: %q lies at %s, want %s", tt.file, tt.line, tt.path, at, tt.want)
 		}
@@ -44,7 +48,7 @@ func TestLocate(t *testing.T) {
 
 func TestLocateInWhatIsNotYAML(t *testing.T) {
 	at := Position{File: "x.yaml", Line: 2}
-	if got := Locate([]byte("a: [\n"), at, "spec"); got != at {
+	if got := locate([]byte("a: [\n"), at, "spec"); got != at {
 		t.Errorf("Locate = %s, want the place that was given", got)
 	}
 }
