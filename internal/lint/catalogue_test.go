@@ -84,6 +84,9 @@ func readTree(t *testing.T, directory string) fstest.MapFS {
 // changed returns a tree with an example laid over it. Documents that a patch speaks of are merged, others are added.
 func changed(t *testing.T, tree fstest.MapFS, example rule.Example) fstest.MapFS {
 	t.Helper()
+	if example.Alone {
+		return fstest.MapFS{"file.yaml": {Data: []byte(example.File)}}
+	}
 	result := fstest.MapFS{}
 	patches := documentsOf(t, []byte(example.Patch))
 	for path, file := range tree {

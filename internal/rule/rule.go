@@ -53,6 +53,8 @@ type Example struct {
 	Patch string
 	// File is the whole text of one more file, for rules on texts that a patch cannot hold.
 	File string
+	// Alone says that the file stands by itself, without the example province.
+	Alone bool
 }
 
 // Finding is one place at which a rule is broken.

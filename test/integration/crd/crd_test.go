@@ -128,10 +128,13 @@ func create(t *testing.T, object *unstructured.Unstructured) *unstructured.Unstr
 	return stored
 }
 
-// tryCreate returns the answer of the server to the creation of an object, which is not stored.
+// tryCreate returns the answer of the server to the creation of an object, which is not stored. What is checked offline has
+// to come to the same.
 func tryCreate(t *testing.T, object *unstructured.Unstructured) error {
 	t.Helper()
-	return env.Client(t).Create(t.Context(), placed(t, object), client.DryRunAll)
+	err := env.Client(t).Create(t.Context(), placed(t, object), client.DryRunAll)
+	wantSameOffline(t, object, err)
+	return err
 }
 
 // placed returns a copy of an object with the place in which it can be created.
