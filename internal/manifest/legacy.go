@@ -15,7 +15,7 @@ const (
 	vniMarks   = "øûïäåëüöñîæ"
 	// vniOnly are those of them that follow a vowel in hardly any other language.
 	vniOnly = "øûåä"
-	vowels     = "aeiouyAEIOUYöôÖÔ"
+	vowels  = "aeiouyAEIOUYöôÖÔ"
 )
 
 // legacyEncoding names the encoding that a text seems to be in, when there is hardly another explanation: two different

@@ -259,15 +259,79 @@ func (p *plainParser) value(indent int) *yaml.Node {
 		value = p.flow(indent)
 	case '"', '\'':
 		value = p.quoted()
+	case '|', '>':
+		value = p.lines(indent)
 	default:
 		value = p.plain(false)
 	}
-	p.endOfLine()
+	if p.pos > p.begins {
+		p.endOfLine()
+	}
 	p.reach()
 	if p.indent > indent {
 		p.giveUp() // the text goes on there, or it is a mistake
 	}
 	return value
+}
+
+// lines reads a block scalar: the lines below that are indented deeper than what is around it.
+func (p *plainParser) lines(indent int) *yaml.Node {
+	node := p.node(yaml.ScalarNode, p.pos)
+	node.Tag, node.Style = "!!str", yaml.LiteralStyle
+	folded := p.text[p.pos] == '>'
+	if folded {
+		node.Style = yaml.FoldedStyle
+	}
+	p.pos++
+	stripped := p.pos < len(p.text) && p.text[p.pos] == '-'
+	if stripped {
+		p.pos++
+	}
+	p.endOfLine()
+	var out strings.Builder
+	depth, blank := 0, 0
+	for p.pos < len(p.text) {
+		end := strings.IndexByte(p.text[p.pos:], '\n')
+		if end < 0 {
+			p.giveUp()
+		}
+		line := p.text[p.pos : p.pos+end]
+		lead := len(line) - len(strings.TrimLeft(line, " "))
+		if depth == 0 {
+			depth = lead
+		}
+		switch {
+		case lead == len(line) && out.Len() > 0 && lead <= depth:
+			blank++
+			p.newLine(p.pos + end + 1)
+			continue
+		case lead == len(line), depth <= indent, folded && lead > depth:
+			p.giveUp() // where such lines count, the library knows how
+		}
+		if lead < depth {
+			break
+		}
+		switch {
+		case out.Len() == 0:
+		case folded && blank == 0:
+			out.WriteByte(' ')
+		case folded:
+			out.WriteString(strings.Repeat("\n", blank))
+		default:
+			out.WriteString(strings.Repeat("\n", blank+1))
+		}
+		out.WriteString(line[depth:])
+		blank = 0
+		p.newLine(p.pos + end + 1)
+	}
+	if out.Len() == 0 {
+		p.giveUp()
+	}
+	if !stripped {
+		out.WriteByte('\n')
+	}
+	node.Value = out.String()
+	return node
 }
 
 // maxKey is how long a key may be without a mark of its own.

@@ -56,6 +56,8 @@ var plainSeeds = []string{
 	"a: b: c\n", "a: {b, c}\n", "a: [b: c]\n", "a: [\n  b,\n  c # d\n  ]\n", "a:\n", "ô: ă\nb: [đ, {ế: ừ}]\n", "a: ~\nb: yes\nc: 2026-01-01\n",
 	"a: b\n c: d\n", "a:\n  b: c\n d: e\n", "a: 'b\n  c'\n", "'a': b\n\"c d\": e\n", "a: [b c, d  , e:f]\n", "- a\n- b\n", "a: {b: c d, e: 'f'}\n",
 	"a: [,]\n", "a: [b,]\n", "a: {b: }\n", "a: {b: c,}\n", "{}\n", "[]\n", "a: {}x\n", "a:\n# b\n  c: d\n", "-a: b\n", "a: b \n", "\n\na: b", "a: #b\n  c: d\n",
+	"a: >-\n  b\n  c\n\n  d\ne: f\n", "a: |\n  b\n   c\n\n\n  d\n\n", "- >\n  a\n  b\n- c\n", "a: |-\n  b\n # c\nd: e\n", "a: >\n  b\n   c\n", "a: |\n\n  b\n",
+	"a: |\n   b\n  c\n", "a: |2\n  b\n", "a: |+\n  b\n\n", "a: |\n  b", "a: |\n  b \n   \n  c\n", "a:\n- b: |\n    c\n  d: e\n", "a: >- # b\n  c # d\n", "a: |\nb: c\n",
 	"a: [b]\n- c\n", "a: {\nb: c}\n", "a: 'b'#c\n", "a: {b: [c, {d: e}], f: g}\n", "a: ?b\n", "a: [b?c]\n", "a: [-1, -]\n", "a: 'b': c\n", "a: \"b: c\"\n", "'a: b': c\n", "\"a\" b: c\n",
 }
 
@@ -64,7 +66,7 @@ func written(node *yaml.Node) string {
 	var out strings.Builder
 	var write func(node *yaml.Node, depth int)
 	write = func(node *yaml.Node, depth int) {
-		style := node.Style & (yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.FlowStyle)
+		style := node.Style & (yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.FlowStyle | yaml.LiteralStyle | yaml.FoldedStyle)
 		fmt.Fprintf(&out, "%*s%d %s %q %d %d:%d\n", depth, "", node.Kind, node.ShortTag(), node.Value, style, node.Line, node.Column)
 		for _, inner := range node.Content {
 			write(inner, depth+1)
