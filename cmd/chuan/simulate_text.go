@@ -61,6 +61,8 @@ func row(p *procedure.Passage) []string {
 	switch {
 	case p.Unknown:
 		budget = "chưa biết (unknown)"
+	case p.Assumed:
+		budget += " (giả định)"
 	case p.Expires:
 		budget += " (hết hạn chờ)"
 	}

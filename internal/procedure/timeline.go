@@ -89,6 +89,8 @@ type Passage struct {
 	Ends    time.Time             `json:"ends,omitzero"`
 	// Unknown says that the step is a wait of unknown length.
 	Unknown bool `json:"unknown,omitempty"`
+	// Assumed says that it is a wait whose length the options give.
+	Assumed bool `json:"assumed,omitempty"`
 }
 
 // Simulate tells the timeline of every path of a dossier. Paths that pass the same steps to the same outcome are one. The

@@ -22,8 +22,11 @@ type wayfarer struct {
 	steps    int
 }
 
-// mostWalked bounds the steps that are walked in all, so that no text makes it slow.
-const mostWalked = 50_000
+// mostWalked bounds the steps that are walked in all, and longestPath those of one path, so that no text makes it slow.
+const (
+	mostWalked  = 10_000
+	longestPath = 300
+)
 
 // journey is how far one dossier has come. Journeys that part share their past.
 type journey struct {
@@ -44,15 +47,20 @@ type continuation func(journey, edge)
 
 // full says whether enough was told, and notes that there would be more.
 func (w *wayfarer) full() bool {
-	if len(w.timeline.Paths) >= w.MaxPaths || w.steps >= mostWalked {
-		w.timeline.Cut = true
+	if len(w.timeline.Paths) < w.MaxPaths && w.steps < mostWalked {
+		return false
 	}
-	return w.timeline.Cut
+	w.timeline.Cut = true
+	return true
 }
 
 // walk goes on from a step in every way, as far as the end of its line.
 func (w *wayfarer) walk(j journey, step int, arrive continuation) {
 	if w.full() {
+		return
+	}
+	if len(j.passages) >= longestPath {
+		w.timeline.Cut = true
 		return
 	}
 	w.steps++
@@ -113,6 +121,9 @@ func (w *wayfarer) pass(j *journey, step int, p Passage, length *calendar.Durati
 	}
 	if around := w.graph.line[step]; around.parallel != mainLine {
 		p.Parallel, p.Branch = w.graph.id(around.parallel), around.branch+1
+	}
+	if length != nil && length == w.Wait {
+		p.Budget, p.Assumed = v1alpha1.WorkDuration(length.String()), true
 	}
 	begun := j.at
 	if length == nil {
