@@ -16,7 +16,7 @@ import (
 // Auditable is an agency that may be audited.
 type Auditable struct {
 	Agency *v1alpha1.Agency
-	// Procedures are the names of those that it adopts.
+	// Procedures are the names of those that it adopts; nil where that is not known.
 	Procedures []string
 }
 
@@ -74,10 +74,14 @@ func auditeesOf(plan *v1alpha1.AuditPlan, agencies []Auditable, today calendar.D
 // every procedure that the plan names.
 func checkAudited(plan *v1alpha1.AuditPlan, auditees []Auditable, today calendar.Day) []rule.Finding {
 	var over, idle []string
-	audited := map[string]bool{}
+	audited, known := map[string]bool{}, len(auditees) > 0
 	for _, a := range auditees {
 		if dissolved(a.Agency, today) {
 			over = append(over, a.Agency.Name)
+			continue
+		}
+		if a.Procedures == nil {
+			known = false
 			continue
 		}
 		has := false
@@ -100,7 +104,7 @@ func checkAudited(plan *v1alpha1.AuditPlan, auditees []Auditable, today calendar
 			"%d cơ quan không áp dụng quy trình nào thuộc phạm vi kế hoạch: %s; hãy bỏ ra hoặc cho áp dụng quy trình", len(idle), list(idle)))
 	}
 	for i, name := range plan.Spec.Procedures {
-		if len(auditees) > 0 && !audited[name] {
+		if known && !audited[name] {
 			found = append(found, say("V17", rule.Error, fmt.Sprintf("spec.procedures[%d]", i),
 				"none of the %d auditees adopts the procedure %s, so that it is never audited; correct the name, or audit an agency that adopts it",
 				"không cơ quan nào trong %d cơ quan được đánh giá áp dụng quy trình %s; hãy sửa tên hoặc đánh giá cơ quan có áp dụng",

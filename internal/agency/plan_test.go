@@ -40,7 +40,7 @@ func auditable() []Auditable {
 		a.Labels = map[string]string{"dot": "1"}
 		all = append(all, Auditable{Agency: a, Procedures: []string{"khai-sinh"}})
 	}
-	all[3].Procedures = nil
+	all[3].Procedures = []string{}
 	return all
 }
 
@@ -101,6 +101,12 @@ func TestDissolvedAuditees(t *testing.T) {
 
 func TestNothingIsSaidOfAuditeesThatAreKeptElsewhere(t *testing.T) {
 	want(t, CheckPlan(planOf(t, "auditees: {names: [xa-d]}"), nil, nil, today))
+}
+
+func TestNothingIsSaidOfProceduresThatAreNotKnown(t *testing.T) {
+	agencies := auditable()
+	agencies[1].Procedures = nil
+	want(t, CheckPlan(planOf(t, "procedures: [khai-sinh, cap-phep]"), agencies, nil, today))
 }
 
 func TestWindowsOfPlans(t *testing.T) {

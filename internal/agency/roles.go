@@ -51,7 +51,7 @@ func needs(own []*procedure.Profile) []*need {
 func (s *staff) checkRoles(own []*procedure.Profile) []rule.Finding {
 	var found []rule.Finding
 	for _, n := range needs(own) {
-		held := s.active(n.role, s.today)
+		held := s.held(n.role)
 		switch {
 		case len(held) == 0:
 			found = append(found, s.sayVacant(n))
@@ -165,7 +165,7 @@ func (s *staff) checkLoneOfficers(own []*procedure.Profile) []rule.Finding {
 	for _, p := range own {
 		alone := map[int]int{}
 		for i := range p.Roles {
-			if held := s.active(p.Roles[i].ID, s.today); len(held) == 1 {
+			if held := s.held(p.Roles[i].ID); len(held) == 1 {
 				alone[held[0]] += p.Roles[i].Steps
 			}
 		}

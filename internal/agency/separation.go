@@ -34,7 +34,7 @@ func (s *staff) checkSeparation(own []*procedure.Profile) []rule.Finding {
 			q.witness(roles).each(func(i int) {
 				r := &p.Roles[i]
 				names = append(names, string(r.ID))
-				held := s.names(s.active(r.ID, s.today))
+				held := s.names(s.held(r.ID))
 				parts = append(parts, words{string(r.ID) + " (" + held.english + ")", string(r.ID) + " (" + held.vietnamese + ")"})
 			})
 			key := joined(parts, "\n").english
@@ -54,7 +54,8 @@ func (s *staff) checkSeparation(own []*procedure.Profile) []rule.Finding {
 	return found
 }
 
-// separationOf returns the question whether the roles of a procedure can be kept apart, and the roles that somebody holds.
+// separationOf returns the question whether the roles of a procedure can be kept apart, and the roles for which it is one:
+// somebody holds them, and not so many that it does not matter.
 func (s *staff) separationOf(p *procedure.Profile) (*separation, roleSet) {
 	n := min(len(p.Roles), mostRoles)
 	q := &separation{apart: make([]roleSet, n), holders: make([][]int, n)}
@@ -63,7 +64,9 @@ func (s *staff) separationOf(p *procedure.Profile) (*separation, roleSet) {
 		if len(p.Roles[i].Separate) == 0 {
 			continue
 		}
-		if q.holders[i] = s.active(p.Roles[i].ID, s.today); len(q.holders[i]) > 0 {
+		// Most roles have more holders than roles that they are to be kept apart from, and can be given last.
+		q.holders[i] = s.held(p.Roles[i].ID)
+		if held := len(q.holders[i]); held > 0 && held <= len(p.Roles[i].Separate) {
 			roles |= roleOf(i)
 		}
 	}

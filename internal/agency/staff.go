@@ -42,6 +42,8 @@ type staff struct {
 	leave [][]absence
 	// holders are the officers who hold a role at any time, by their numbers.
 	holders map[v1alpha1.ID][]int
+	// heldToday are those who hold a role today, as far as it was asked for.
+	heldToday map[v1alpha1.ID][]int
 }
 
 // absence is a time in which another officer acts.
@@ -57,7 +59,7 @@ const nobody = -1
 func newStaff(officers []v1alpha1.Officer, today calendar.Day) *staff {
 	s := &staff{
 		officers: officers, today: today, term: make([]span, len(officers)), leave: make([][]absence, len(officers)),
-		holders: map[v1alpha1.ID][]int{},
+		holders: map[v1alpha1.ID][]int{}, heldToday: map[v1alpha1.ID][]int{},
 	}
 	number := make(map[v1alpha1.ID]int, len(officers))
 	for i := range officers {
@@ -100,6 +102,16 @@ func (s *staff) active(role v1alpha1.ID, day calendar.Day) []int {
 		}
 	}
 	return active
+}
+
+// held are the officers who hold a role today.
+func (s *staff) held(role v1alpha1.ID) []int {
+	known, ok := s.heldToday[role]
+	if !ok {
+		known = s.active(role, s.today)
+		s.heldToday[role] = known
+	}
+	return known
 }
 
 // away is the absence of an officer on a day that ends last, if there is any.

@@ -54,7 +54,7 @@ func (r *run) auditors(set *manifest.Set, resolution *manifest.Resolution) {
 	agencies := map[string][]agency.Auditable{}
 	for i := range resolution.Agencies {
 		resolved := &resolution.Agencies[i]
-		auditable := agency.Auditable{Agency: resolved.Agency.Value}
+		auditable := agency.Auditable{Agency: resolved.Agency.Value, Procedures: []string{}}
 		for _, p := range resolved.Procedures {
 			auditable.Procedures = append(auditable.Procedures, p.Name)
 		}

@@ -173,7 +173,7 @@ func (o *overlay) objective(path string, override *v1alpha1.ObjectiveOverride) {
 	case !ok || !known || mine.sign != theirs.sign || mine.unit != theirs.unit:
 		o.refuse(path+".target", "the target %q cannot be held against the framework's %q; write it with the same sign and unit",
 			"chỉ tiêu %q không so được với chỉ tiêu %q của quy trình khung; hãy ghi cùng dấu và cùng đơn vị", override.Target, objective.Target)
-	case mine.sign == atLeast && mine.hundredths < theirs.hundredths || mine.sign == atMost && mine.hundredths > theirs.hundredths:
+	case mine.sign == noLess && mine.hundredths < theirs.hundredths || mine.sign == noMore && mine.hundredths > theirs.hundredths:
 		o.refuse(path+".target", "the target %q is lower than the framework's %q; keep it or set a stricter one",
 			"chỉ tiêu %q thấp hơn chỉ tiêu %q của quy trình khung; hãy giữ nguyên hoặc đặt chặt hơn", override.Target, objective.Target)
 	default:
@@ -233,11 +233,11 @@ func surelyNotLonger(a, b calendar.Duration, step bool) bool {
 
 // The signs of a target.
 const (
-	atLeast = ">="
-	atMost  = "<="
+	noLess = ">="
+	noMore  = "<="
 )
 
-// target is the target of an objective, taken apart: >= 98.5% is atLeast, 9850 and %.
+// target is the target of an objective, taken apart: >= 98.5% is noLess, 9850 and %.
 type target struct {
 	sign, unit string
 	hundredths int
@@ -245,7 +245,7 @@ type target struct {
 
 func parseTarget(text string) (target, bool) {
 	sign, amount, ok := strings.Cut(text, " ")
-	if !ok || sign != atLeast && sign != atMost {
+	if !ok || sign != noLess && sign != noMore {
 		return target{}, false
 	}
 	number := strings.TrimRight(amount, "%whd")

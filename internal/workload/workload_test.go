@@ -141,6 +141,34 @@ func TestPodTemplateFollowsWhatRestartsPodsOnly(t *testing.T) {
 	}
 }
 
+func TestTheBundleKeepsWhatTheServiceWorksBy(t *testing.T) {
+	agency := commune()
+	agency.Spec.Officers[0].DelegatesTo = []v1alpha1.Delegation{{Officer: "cv2", Until: "2026-12-24"}}
+	agency.Spec.Procedures = &v1alpha1.AdoptedProcedures{Refs: []v1alpha1.AdoptedProcedure{{
+		Name: "cap-phep", Overrides: &v1alpha1.ProcedureOverrides{Limit: "6wd"},
+	}}}
+	object, err := bundle(agency, calendars(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := object.Configuration.(*coreac.ConfigMapApplyConfiguration).BinaryData
+	reader, err := gzip.NewReader(bytes.NewReader(files[agencyFile]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept v1alpha1.Agency
+	text, err := io.ReadAll(reader)
+	if err == nil {
+		err = yaml.UnmarshalStrict(text, &kept)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(agency.Spec, kept.Spec); diff != "" {
+		t.Errorf("spec of the agency in its bundle (-want +got):\n%s", diff)
+	}
+}
+
 func TestBundleTooLarge(t *testing.T) {
 	agency := commune()
 	random := rand.New(rand.NewPCG(1, 2))
