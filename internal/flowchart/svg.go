@@ -22,7 +22,7 @@ func SVG(chart *Chart) string {
 // HTML, in their order: the first holds the drawing, the others show more of it.
 func Slices(chart *Chart) []string {
 	l := arrange(chart, &drawing)
-	most := l.width * 6 / 10
+	most := l.width * 57 / 100
 	var slices []string
 	for from := 0; from < l.height; {
 		to := l.height
