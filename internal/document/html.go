@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
+	"unicode"
 
 	"chuan.dev/chuan/internal/flowchart"
 )
@@ -25,8 +27,26 @@ func HTML(out io.Writer, d *Document) error {
 	if err := pageTemplate.Execute(out, struct {
 		*Document
 		Charts []template.HTML
-	}{d, charts}); err != nil {
+		// Left and Right stand at the top of every printed page.
+		Left, Right template.CSS
+	}{d, charts, cssString(d.Code), cssString("Lần ban hành: " + d.Revision + " – Ngày: " + d.Effective)}); err != nil {
 		return fmt.Errorf("write the document %s: %w", d.Code, err)
 	}
 	return nil
+}
+
+// cssString is a text as a string of CSS. Everything but letters, digits and spaces is written by its number, so that
+// nothing in it can end the string or the style. html/template takes strings of CSS for addresses and would change them.
+func cssString(text string) template.CSS {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range text {
+		if r == ' ' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "\\%x ", r)
+		}
+	}
+	b.WriteByte('"')
+	return template.CSS(b.String()) //nolint:gosec // see above
 }
