@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -153,7 +154,7 @@ func findProcedure(set *manifest.Set, request procedureRequest) (*v1alpha1.Quali
 		if p.Name != found[0].Name || p.Namespace != found[0].Namespace {
 			return nil, fmt.Errorf("there are several procedures; say which with --name: %s", listed(names))
 		}
-		revisions = append(revisions, fmt.Sprint(p.Spec.Issue.Revision))
+		revisions = append(revisions, strconv.Itoa(int(p.Spec.Issue.Revision)))
 		if request.revision == p.Spec.Issue.Revision ||
 			request.revision == 0 && (chosen == nil || p.Spec.Issue.Revision > chosen.Spec.Issue.Revision) {
 			chosen = p

@@ -69,17 +69,17 @@ func (w *writer) limit() Section {
 		items = append(items, "Hồ sơ nhận sau "+string(d.ReceiptCutoff)+" được tính là tiếp nhận vào ngày làm việc tiếp theo.")
 	}
 	if e := d.Extension; e != nil {
-		words := fmt.Sprintf("Được gia hạn tối đa %s, không quá %d lần", wording.Duration(e.Max), max(e.Times, 1))
+		parts := []string{fmt.Sprintf("Được gia hạn tối đa %s, không quá %d lần", wording.Duration(e.Max), max(e.Times, 1))}
 		if e.Reason != "optional" {
-			words += ", nêu rõ lý do"
+			parts[0] += ", nêu rõ lý do"
 		}
 		if e.Approver != "" {
-			words += "; người quyết định: " + w.role(e.Approver)
+			parts = append(parts, "người quyết định: "+w.role(e.Approver))
 		}
 		for _, form := range e.Prints {
-			words += "; lập " + wording.PrintForm(form)
+			parts = append(parts, "lập "+wording.PrintForm(form))
 		}
-		items = append(items, words+".")
+		items = append(items, strings.Join(parts, "; ")+".")
 	}
 	return Section{Title: "Thời gian xử lý", Items: items}
 }

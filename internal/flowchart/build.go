@@ -101,9 +101,8 @@ func (b *builder) nodes() {
 		}
 	}
 	intake := slices.IndexFunc(b.spec.Steps, func(s v1alpha1.Step) bool { return s.Kind == v1alpha1.StepIntake })
-	if intake < 0 {
-		intake = 0
-	}
+	// A text without an intake begins with its first step.
+	intake = max(intake, 0)
 	if len(b.spec.Steps) == 0 {
 		return
 	}

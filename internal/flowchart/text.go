@@ -50,7 +50,7 @@ func textWidth(text string, size int) int {
 func wrap(text string, width, size int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		for _, piece := range pieces(word, width, size) {
 			switch joined := line + " " + piece; {
 			case line == "":
