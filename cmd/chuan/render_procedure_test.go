@@ -8,12 +8,12 @@ import (
 )
 
 const (
-	dienBien = "../../examples/dien-bien"
-	birth    = dienBien + "/procedures/dang-ky-khai-sinh.yaml"
+	dienBien  = "../../examples/dien-bien"
+	birthFile = dienBien + "/procedures/dang-ky-khai-sinh.yaml"
 )
 
 func TestRenderProcedure(t *testing.T) {
-	text, err := os.ReadFile(birth)
+	text, err := os.ReadFile(birthFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,27 +28,27 @@ func TestRenderProcedure(t *testing.T) {
 		code     int
 		out, err string
 	}{
-		"html":               {args: []string{birth}, out: "<!DOCTYPE html>"},
-		"markdown":           {args: []string{birth, "-o", "markdown"}, out: "## 1. Mục đích"},
-		"svg":                {args: []string{birth, "-o", "svg"}, out: "<svg "},
-		"mermaid":            {args: []string{birth, "-o", "mermaid"}, out: "flowchart TD"},
-		"bpmn":               {args: []string{birth, "-o", "bpmn"}, out: "<bpmn:definitions"},
+		"html":               {args: []string{birthFile}, out: "<!DOCTYPE html>"},
+		"markdown":           {args: []string{birthFile, "-o", "markdown"}, out: "## 1. Mục đích"},
+		"svg":                {args: []string{birthFile, "-o", "svg"}, out: "<svg "},
+		"mermaid":            {args: []string{birthFile, "-o", "mermaid"}, out: "flowchart TD"},
+		"bpmn":               {args: []string{birthFile, "-o", "bpmn"}, out: "<bpmn:definitions"},
 		"standard input":     {in: string(text), args: []string{"-", "-o", "mermaid"}, out: "flowchart TD"},
-		"law by its number":  {args: []string{birth, "-o", "markdown", "--with", dienBien + "/legal"}, out: "118/2025/NĐ-CP"},
+		"law by its number":  {args: []string{birthFile, "-o", "markdown", "--with", dienBien + "/legal"}, out: "118/2025/NĐ-CP"},
 		"by its code":        {args: []string{dienBien, "-o", "markdown", "--name", "QT-XD-07"}, out: "# QT-XD-07"},
-		"for an agency":      {args: []string{birth, "-o", "markdown", "--with", dienBien, "--agency", "ubnd-xa-thanh-nua"}, out: "**UBND xã Thanh Nưa**"},
+		"for an agency":      {args: []string{birthFile, "-o", "markdown", "--with", dienBien, "--agency", "ubnd-xa-thanh-nua"}, out: "**UBND xã Thanh Nưa**"},
 		"the newest":         {in: twice, args: []string{"-", "-o", "markdown"}, out: "| 2 | Rút ngắn thời gian |"},
 		"an earlier one":     {in: twice, args: []string{"-", "-o", "markdown", "--revision", "1"}, out: "Lần ban hành: 1"},
 		"help":               {args: []string{"--help"}, out: "--output-file"},
-		"an unknown output":  {args: []string{birth, "-o", "pdf"}, code: exitFailed, err: "use one of html, markdown, svg, mermaid, bpmn"},
+		"an unknown output":  {args: []string{birthFile, "-o", "pdf"}, code: exitFailed, err: "use one of html, markdown, svg, mermaid, bpmn"},
 		"several":            {args: []string{dienBien}, code: exitFailed, err: "say which with --name: "},
 		"an unknown name":    {args: []string{dienBien, "--name", "x"}, code: exitFailed, err: "there is no QualityProcedure x; there are "},
 		"no procedure":       {args: []string{dienBien + "/legal"}, code: exitFailed, err: "there is no QualityProcedure in it"},
 		"a missing revision": {in: twice, args: []string{"-", "--revision", "3"}, code: exitFailed, err: "has no revision 3 here; there are 1, 2"},
-		"an unknown agency":  {args: []string{birth, "--agency", "x"}, code: exitFailed, err: "--with DIR reads more"},
+		"an unknown agency":  {args: []string{birthFile, "--agency", "x"}, code: exitFailed, err: "--with DIR reads more"},
 		"input twice":        {in: twice, args: []string{"-", "--with", "-"}, code: exitFailed, err: "--with cannot be standard input"},
-		"missing context":    {args: []string{birth, "--with", "nowhere"}, code: exitFailed, err: "--with: nowhere: no such file"},
-		"no place to write":  {args: []string{birth, "-f", "/nowhere/a.html"}, code: exitFailed, err: "/nowhere/a.html: no such file"},
+		"missing context":    {args: []string{birthFile, "--with", "nowhere"}, code: exitFailed, err: "--with: nowhere: no such file"},
+		"no place to write":  {args: []string{birthFile, "-f", "/nowhere/a.html"}, code: exitFailed, err: "/nowhere/a.html: no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, out, errs := chuan(t, tt.in, append([]string{"render", "procedure"}, tt.args...)...)
@@ -62,7 +62,7 @@ func TestRenderProcedure(t *testing.T) {
 
 func TestRenderProcedureWritesAFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.svg")
-	code, out, errs := chuan(t, "", "render", "procedure", birth, "-o", "svg", "-f", file)
+	code, out, errs := chuan(t, "", "render", "procedure", birthFile, "-o", "svg", "-f", file)
 	if code != exitClean || out != "" || errs != "" {
 		t.Fatalf("exit code %d, wrote %q and %q", code, out, errs)
 	}
