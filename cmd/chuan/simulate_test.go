@@ -10,8 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const example = "../../examples/dien-bien"
-
 func TestSimulate(t *testing.T) {
 	birth := []string{"simulate", example + "/procedures/dang-ky-khai-sinh.yaml", "--with", example}
 	for name, tt := range map[string]struct {
