@@ -130,9 +130,10 @@ func (l *linting) run(cmd *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	stop := startProgress(cmd.ErrOrStderr(), isTerminal(cmd.ErrOrStderr()))
-	report, err := l.check(cmd.Context(), paths, cmd.InOrStdin(), today)
-	stop()
+	told := startProgress(cmd.ErrOrStderr(), isTerminal(cmd.ErrOrStderr()))
+	options := lint.Options{Today: today, Admit: admission.Check, Progress: told.report}
+	report, err := l.check(cmd.Context(), paths, cmd.InOrStdin(), options)
+	told.stop()
 	if err != nil {
 		return err
 	}
@@ -146,9 +147,8 @@ func (l *linting) run(cmd *cobra.Command, paths []string) error {
 }
 
 // check checks what the paths hold, or what of it changed.
-func (l *linting) check(ctx context.Context, paths []string, in io.Reader, today calendar.Day) (*lint.Report, error) {
+func (l *linting) check(ctx context.Context, paths []string, in io.Reader, options lint.Options) (*lint.Report, error) {
 	tuneMemory()
-	options := lint.Options{Today: today, Admit: admission.Check}
 	now, problems, err := sources(paths, in)
 	if err != nil {
 		return nil, err
