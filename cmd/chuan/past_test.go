@@ -12,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// example is a province in which all is in order on onTheDay.
+// exampleTree is a province in which all is in order on onTheDay.
 const (
-	example  = "../../examples/dien-bien"
-	onTheDay = "2026-11-27"
+	exampleTree = "../../examples/dien-bien"
+	onTheDay    = "2026-11-27"
 	// birth is the file of one of its procedures.
 	birth = "procedures/dang-ky-khai-sinh.yaml"
 )
@@ -29,7 +29,7 @@ type checkout struct {
 func newCheckout(t *testing.T) *checkout {
 	t.Helper()
 	c := &checkout{t, t.TempDir()}
-	if err := os.CopyFS(filepath.Join(c.directory, "tỉnh"), os.DirFS(example)); err != nil {
+	if err := os.CopyFS(filepath.Join(c.directory, "tỉnh"), os.DirFS(exampleTree)); err != nil {
 		t.Fatal(err)
 	}
 	c.git("init", "--quiet", "--initial-branch=main")
