@@ -19,7 +19,9 @@ type ruleCheck struct {
 	// sound asks that every check before it without which the text cannot run finds no error, for a rule that makes no sense
 	// over a broken text.
 	sound bool
-	check func(*subject) []violation
+	// unless is a rule whose error says the same more exactly.
+	unless rule.ID
+	check  func(*subject) []violation
 }
 
 // checks is the order in which rules are checked and their findings reported.
@@ -153,7 +155,7 @@ func check(s *subject) []rule.Finding {
 	var findings []rule.Finding
 	broken := false
 	for _, c := range checks {
-		if c.sound && broken || s.accepted && !c.runs {
+		if c.sound && broken || s.accepted && !c.runs || said(findings, c.unless) {
 			continue
 		}
 		for _, v := range c.check(s) {
@@ -163,6 +165,11 @@ func check(s *subject) []rule.Finding {
 		}
 	}
 	return findings
+}
+
+// said says whether there is a finding of a rule.
+func said(findings []rule.Finding, id rule.ID) bool {
+	return id != "" && slices.ContainsFunc(findings, func(f rule.Finding) bool { return f.Rule == id })
 }
 
 // finding puts the name of a rule to a violation.

@@ -171,3 +171,30 @@ func BenchmarkCompile(b *testing.B) {
 		Compile(source.Name, &source.Spec)
 	}
 }
+
+// TestCompileAccepted: what was accepted before is run although it breaks rules that judge, and nothing that cannot be run
+// is.
+func TestCompileAccepted(t *testing.T) {
+	for name, tt := range map[string]struct {
+		spoil func(*spec)
+		runs  bool
+	}{
+		"no rule is broken":               {func(*spec) {}, true},
+		"too little time":                 {func(s *spec) { s.Deadline.Limit = "1d" }, true},
+		"no records, templates and bases": {func(s *spec) { s.Records, s.Templates, s.LegalBasis = nil, nil, nil }, true},
+		"an uncovered decision":           {func(s *spec) { s.Forms[1].Fields[0].Values = []string{"dat", "khong-dat", "khac"} }, true},
+		"an action to an unknown step":    {func(s *spec) { stepOf(s, "B5").Actions[0].To = "B66" }, false},
+		"an unknown role":                 {func(s *spec) { stepOf(s, "B5").Role = "khong-ai" }, false},
+		"an unsound condition":            {func(s *spec) { stepOf(s, "B4B").When = "form('x').y" }, false},
+		"a broken pattern":                {func(s *spec) { s.Forms[0].Fields[1].Pattern = "[" }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			source := buildingPermit(t)
+			tt.spoil(&source.Spec)
+			p, findings := CompileAccepted(source.Name, &source.Spec)
+			if (p != nil) != tt.runs || (len(findings) == 0) != tt.runs {
+				t.Errorf("procedure %v with %v, want one that can be run: %t", p != nil, findings, tt.runs)
+			}
+		})
+	}
+}

@@ -48,16 +48,14 @@ func checkDecision(s *subject) []violation {
 	return found
 }
 
-// checkDisadvantaged (V25): the limit of disadvantaged areas is not shorter than the ordinary one. Limits in different
-// units are held against each other only by a calendar.
+// checkDisadvantaged (V25): the limit of disadvantaged areas is not shorter than the ordinary one.
 func checkDisadvantaged(s *subject) []violation {
-	text := s.spec.Deadline.DisadvantagedLimit
-	longer, err := calendar.ParseDuration(string(text))
-	if text == "" || err != nil || longer.Unit != s.limit.Unit || longer.Quarters >= s.limit.Quarters {
+	deadline := &s.spec.Deadline
+	if !surelyLonger(deadline.Limit, deadline.DisadvantagedLimit) {
 		return nil
 	}
 	return []violation{at("spec.deadline.disadvantagedLimit",
 		"the limit of disadvantaged areas, %s, is shorter than the ordinary one, %s; it is there to give them longer",
 		"thời hạn đối với vùng khó khăn là %s, ngắn hơn thời hạn chung %s; thời hạn này phải dài hơn hoặc bằng",
-		text, s.spec.Deadline.Limit)}
+		deadline.DisadvantagedLimit, deadline.Limit)}
 }

@@ -12,7 +12,7 @@ import (
 
 var timeChecks = []ruleCheck{
 	{id: "T5", severity: rule.Error, check: checkSilence, sound: true},
-	{id: "T1", severity: rule.Error, check: checkTimeBudget, sound: true},
+	{id: "T1", severity: rule.Error, check: checkTimeBudget, sound: true, unless: "T5"},
 	{id: "T4", severity: rule.Error, check: checkLimits},
 }
 

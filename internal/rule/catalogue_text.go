@@ -204,9 +204,10 @@ spec:
 		ID: "V25", Severity: Error,
 		Title:   "Disadvantaged areas get no shorter limit",
 		TitleVi: "Vùng khó khăn không bị rút ngắn thời hạn",
-		What:    `` + "`" + `disadvantagedLimit` + "`" + ` is not shorter than ` + "`" + `limit` + "`" + `. Limits in different units are compared by the calendar only, and not here.`,
-		Why:     `The longer limit is there because ways are long. A shorter one is an exchange of the two fields.`,
-		Source:  `Domain reference, 8.1; the laws that grant longer limits do so for areas of especially difficult conditions.`,
+		What: `` + "`" + `disadvantagedLimit` + "`" + ` is not shorter than ` + "`" + `limit` + "`" + `. Limits in different units are compared only where one is
+longer on whatever days they fall.`,
+		Why:    `The longer limit is there because ways are long. A shorter one is an exchange of the two fields.`,
+		Source: `Domain reference, 8.1; the laws that grant longer limits do so for areas of especially difficult conditions.`,
 		Bad: Example{Patch: `
 kind: QualityProcedure
 metadata: {name: cap-giay-phep-xay-dung-nha-o}

@@ -86,11 +86,10 @@ spec:
 `},
 	},
 	{
-		ID: "T4", Severity: Error, Also: []ID{"V25"},
+		ID: "T4", Severity: Error,
 		Title:   "Limits agree with each other and with the law",
 		TitleVi: "Các thời hạn thống nhất với nhau và với quy định",
-		What: `An action is not allowed (` + "`notAfter`" + `) beyond the time limit, and the limit of disadvantaged areas is not shorter than the
-ordinary one. Where the LegalDocuments that the procedure cites set bounds (` + "`spec.limits`" + `), it keeps to them: those cited for
+		What: `An action is not allowed (` + "`notAfter`" + `) beyond the time limit. Where the LegalDocuments that the procedure cites set bounds (` + "`spec.limits`" + `), it keeps to them: those cited for
 documents or intake bound how often and until when an applicant whose dossier was accepted may be asked for more, those cited for
 the apology or the deadline bound extensions. Of several bounds the most generous counts. Where a document in force announces the
 procedure's code with a limit (` + "`spec.catalogue`" + `), the procedure does not take longer.
@@ -98,7 +97,7 @@ procedure's code with a limit (` + "`spec.catalogue`" + `), the procedure does n
 Lengths in different units are compared only where one is longer on whatever days they fall.`,
 		Why: `A procedure binds citizens by decision. What it allows itself beyond the law is void, and each dossier settled by it can be
 contested.`,
-		Source: "Domain reference 8.1 (V25) and 3.5; the bounds are data of the LegalDocuments, each with its own source.",
+		Source: "Domain reference 3.5; the bounds are data of the LegalDocuments, each with its own source.",
 		Bad: Example{Patch: `
 kind: QualityProcedure
 metadata: {name: cap-giay-phep-xay-dung-nha-o}

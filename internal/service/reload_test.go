@@ -1,9 +1,11 @@
 package service
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -347,4 +349,25 @@ func TestDrainingIsNotReady(t *testing.T) {
 		t.Errorf("readiness %d %+v", status, r)
 	}
 	b.send("GET", "/healthz", "", nil).want(http.StatusOK, nil)
+}
+
+// TestAProcedureThatOnlyBreaksJudgementsIsServed: rules are added with new versions, and what was accepted stays in use.
+func TestAProcedureThatOnlyBreaksJudgementsIsServed(t *testing.T) {
+	var log bytes.Buffer
+	b := start(t, func(c *Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	v := b.receive()
+	digest := func() string {
+		var list struct{ Items []ProcedureView }
+		b.send("GET", api+"xa-a/procedures", "", nil).want(http.StatusOK, &list)
+		return list.Items[len(list.Items)-1].Digest
+	}
+	before := digest()
+	b.edit("xac-nhan.yaml", "basis: nd-118-2025}", "basis: nd-118-2025}\n  objectives:\n  - {id: a, title: A, measure: onTimeRate, target: \"<= 98%\", period: year}")
+	if digest() == before {
+		t.Error("the changed text is not served")
+	}
+	if said := log.String(); !strings.Contains(said, "procedure=xac-nhan") || !strings.Contains(said, "Q3 spec.objectives[0].target") {
+		t.Errorf("the log says nothing of the rule that is broken: %s", said)
+	}
+	b.act(v, "an", "nhan")
 }
