@@ -1,8 +1,8 @@
 package procedure
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/calendar"
@@ -127,7 +127,7 @@ func (g *graph) connect(i int) {
 				}
 			}
 		}
-		g.onward[i] = g.edgeTo(step.To, fmt.Sprintf("%s.to", stepPath(i)), false)
+		g.onward[i] = g.edgeTo(step.To, stepPath(i)+".to", false)
 		return
 	}
 	for a := range step.Actions {
@@ -173,6 +173,8 @@ func (g *graph) intake() int {
 
 func (g *graph) id(step int) v1alpha1.ID { return g.spec.Steps[step].ID }
 
-func stepPath(i int) string         { return fmt.Sprintf("spec.steps[%d]", i) }
-func actionPath(i, a int) string    { return fmt.Sprintf("spec.steps[%d].actions[%d]", i, a) }
-func branchPath(i, b, k int) string { return fmt.Sprintf("spec.steps[%d].branches[%d][%d]", i, b, k) }
+// Paths are built for every edge of every procedure, and seldom shown: hence no formatting.
+
+func stepPath(i int) string         { return "spec.steps[" + strconv.Itoa(i) + "]" }
+func actionPath(i, a int) string    { return stepPath(i) + ".actions[" + strconv.Itoa(a) + "]" }
+func branchPath(i, b, k int) string { return stepPath(i) + ".branches[" + strconv.Itoa(b) + "][" + strconv.Itoa(k) + "]" }
