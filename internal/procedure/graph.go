@@ -175,6 +175,8 @@ func (g *graph) id(step int) v1alpha1.ID { return g.spec.Steps[step].ID }
 
 // Paths are built for every edge of every procedure, and seldom shown: hence no formatting.
 
-func stepPath(i int) string         { return "spec.steps[" + strconv.Itoa(i) + "]" }
-func actionPath(i, a int) string    { return stepPath(i) + ".actions[" + strconv.Itoa(a) + "]" }
-func branchPath(i, b, k int) string { return stepPath(i) + ".branches[" + strconv.Itoa(b) + "][" + strconv.Itoa(k) + "]" }
+func stepPath(i int) string      { return "spec.steps[" + strconv.Itoa(i) + "]" }
+func actionPath(i, a int) string { return stepPath(i) + ".actions[" + strconv.Itoa(a) + "]" }
+func branchPath(i, b, k int) string {
+	return stepPath(i) + ".branches[" + strconv.Itoa(b) + "][" + strconv.Itoa(k) + "]"
+}
