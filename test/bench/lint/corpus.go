@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -96,6 +97,7 @@ var (
 	documents  = regexp.MustCompile(`(?m)^  documents:\n`)
 	// release is the action after which steps are added.
 	release = regexp.MustCompile(`\{id: phat-hanh, title: Phát hành, to: (B[0-9]+)\}`)
+	limit   = regexp.MustCompile(`(?m)^(    limit: )([0-9]+)(wd|d)`)
 	labels  = regexp.MustCompile(`(?m)^    framework: .*$`)
 )
 
@@ -137,11 +139,19 @@ func (m model) procedure(i int, random *rand.Rand) []byte {
 	return withFields(text, aim, random)
 }
 
-// withSteps adds steps of no time between the release of the result and its handing over.
+// withSteps adds steps of half an hour each between the release of the result and its handing over, and a day to the limit.
 func withSteps(text []byte, n int) []byte {
 	if n == 0 {
 		return text
 	}
+	text = limit.ReplaceAllFunc(text, func(line []byte) []byte {
+		parts := limit.FindSubmatch(line)
+		days, err := strconv.Atoi(string(parts[2]))
+		if err != nil {
+			return line // a limit of more digits than there are days
+		}
+		return fmt.Appendf(nil, "%s%d%s", parts[1], days+1, parts[3])
+	})
 	next := string(release.FindSubmatch(text)[1])
 	var steps strings.Builder
 	for k := range n {
@@ -153,7 +163,7 @@ func withSteps(text []byte, n int) []byte {
       kind: task
       title: Kiểm tra, đối chiếu kết quả lần %d trước khi trả cho công dân
       role: van-thu
-      time: 0wh
+      time: 0.5wh
       actions:
         - {id: chuyen, title: Chuyển tiếp, to: %s, requires: {reason: true}}
 `, k, k+1, to)
