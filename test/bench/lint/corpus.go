@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -97,8 +96,9 @@ var (
 	documents  = regexp.MustCompile(`(?m)^  documents:\n`)
 	// release is the action after which steps are added.
 	release = regexp.MustCompile(`\{id: phat-hanh, title: Phát hành, to: (B[0-9]+)\}`)
-	limit   = regexp.MustCompile(`(?m)^(    limit: )([0-9]+)(wd|d)`)
-	labels  = regexp.MustCompile(`(?m)^    framework: .*$`)
+	// days is a limit of several days.
+	days   = regexp.MustCompile(`(?m)^    limit: [2-9]`)
+	labels = regexp.MustCompile(`(?m)^    framework: .*$`)
 )
 
 func readModels(directory string) ([]model, error) {
@@ -134,24 +134,17 @@ func (m model) procedure(i int, random *rand.Rand) []byte {
 		text = labels.ReplaceAll(text, []byte("    framework: tinh-khac"))
 	}
 	aim := smallest + random.IntN(largest-smallest)
-	text = withSteps(text, random.IntN(12))
+	text = withSteps(text, random.IntN(9))
 	text = withDocuments(text, random.IntN(20))
 	return withFields(text, aim, random)
 }
 
-// withSteps adds steps of half an hour each between the release of the result and its handing over, and a day to the limit.
+// withSteps adds steps of half an hour each between the release of the result and its handing over. A procedure of
+// one day has no time for them.
 func withSteps(text []byte, n int) []byte {
-	if n == 0 {
+	if n == 0 || !days.Match(text) {
 		return text
 	}
-	text = limit.ReplaceAllFunc(text, func(line []byte) []byte {
-		parts := limit.FindSubmatch(line)
-		days, err := strconv.Atoi(string(parts[2]))
-		if err != nil {
-			return line // a limit of more digits than there are days
-		}
-		return fmt.Appendf(nil, "%s%d%s", parts[1], days+1, parts[3])
-	})
 	next := string(release.FindSubmatch(text)[1])
 	var steps strings.Builder
 	for k := range n {
