@@ -15,18 +15,33 @@ const (
 const (
 	// ConditionProceduresResolved says that every adopted procedure exists and has an accepted revision.
 	ConditionProceduresResolved = "ProceduresResolved"
-	// ConditionRolesStaffed says that every role of the adopted procedures is held by at least one officer.
+	// ConditionProceduresCovered says that the agency has a procedure for every administrative procedure that is mandatory
+	// at its level. It is present only while some are.
+	ConditionProceduresCovered = "ProceduresCovered"
+	// ConditionRolesStaffed says that the roles of the adopted procedures are held by enough officers, who are different ones
+	// where the procedures ask for that.
 	ConditionRolesStaffed = "RolesStaffed"
 	// ConditionCalendarResolved says that the agency's calendar series has a WorkCalendar for this year and the next.
 	ConditionCalendarResolved = "CalendarResolved"
 	// ConditionWorkflowAvailable says that the agency's workflow service answers.
 	ConditionWorkflowAvailable = "WorkflowAvailable"
+	// ConditionAnnounced says that what the agency has announced is what it works by. It is present only when the agency has
+	// announced something.
+	ConditionAnnounced = "Announced"
+	// ConditionEditionCurrent says that the edition of the standard by which the agency works holds, or that it is on its way
+	// to the one that does. It is present only when the agency names an edition.
+	ConditionEditionCurrent = "EditionCurrent"
 )
+
+// ConditionValid, of a QualityProcedure, says that its text keeps the rules of texts; of an Agency, that what it says of
+// itself and what it overrides do. Rules that another condition is about count there.
+const ConditionValid = "Valid"
 
 // Conditions of a QualityProcedure.
 const (
-	// ConditionValid says that the procedure compiles and passes the rules.
-	ConditionValid = "Valid"
+	// ConditionTimeBudgetMet says that the times of the steps fit into the limit, on every day on which an adopting agency may
+	// receive a dossier.
+	ConditionTimeBudgetMet = "TimeBudgetMet"
 	// ConditionLegalBasisInForce says that every legal basis is known and in force: today, or on the first day of a text
 	// that is to come.
 	ConditionLegalBasisInForce = "LegalBasisInForce"
@@ -40,6 +55,9 @@ const (
 	ConditionScheduleValid = "ScheduleValid"
 	// ConditionWindowOpen says that an occurrence may be carried out now.
 	ConditionWindowOpen = "WindowOpen"
+	// ConditionIndependenceMet says that nobody audits their own work. It is present only when members of the team belong to
+	// agencies.
+	ConditionIndependenceMet = "IndependenceMet"
 )
 
 // Reasons, shared by several conditions.
@@ -58,6 +76,12 @@ const (
 	ReasonDependencyNotReady = "DependencyNotReady"
 	// ReasonTransientError: a call failed; it is tried again.
 	ReasonTransientError = "TransientError"
+	// ReasonRuleViolated: a rule is broken; the message names it.
+	ReasonRuleViolated = "RuleViolated"
+	// ReasonRulesKept: the rules that the condition is about are kept, or what breaks them is waived.
+	ReasonRulesKept = "RulesKept"
+	// ReasonNotChecked: rules could not be checked, for want of what the message names.
+	ReasonNotChecked = "NotChecked"
 )
 
 // Reasons of an Agency's conditions.
@@ -74,7 +98,7 @@ const (
 	ReasonCalendarNotFound = "CalendarNotFound"
 	// ReasonCalendarProvisional: a needed WorkCalendar is only provisional.
 	ReasonCalendarProvisional = "CalendarProvisional"
-	// ReasonRoleVacant: a role that a step needs is held by nobody.
+	// ReasonRoleVacant: a role that a step needs is held by nobody, or by too few.
 	ReasonRoleVacant = "RoleVacant"
 	// ReasonStaffed: every role is held.
 	ReasonStaffed = "Staffed"
@@ -94,10 +118,12 @@ const (
 
 // Reasons of a QualityProcedure's conditions.
 const (
-	// ReasonAccepted: the revision passes every rule and was recorded.
+	// ReasonAccepted: the revision was accepted and recorded.
 	ReasonAccepted = "Accepted"
-	// ReasonRuleViolated: a rule was broken; the message names it.
-	ReasonRuleViolated = "RuleViolated"
+	// ReasonNotAccepted: the text keeps the rules of texts, and is not accepted for what another condition says.
+	ReasonNotAccepted = "NotAccepted"
+	// ReasonTimeBudgetExceeded: the times do not fit into the limit.
+	ReasonTimeBudgetExceeded = "TimeBudgetExceeded"
 	// ReasonRevisionChanged: the substance of an accepted revision was changed without a new revision number.
 	ReasonRevisionChanged = "RevisionChanged"
 	// ReasonInForce: in force today.

@@ -1,8 +1,11 @@
-// Package trigger says what makes a controller look at an object again: a change of what it asks for, or a person's
-// request; and a resync, in case the news of either was lost. A change of status alone does not.
+// Package trigger says what makes a controller look at an object again: a change of what it asks for or of a waiver, or a
+// person's request; and a resync, in case the news of any was lost. A change of status alone does not.
 package trigger
 
 import (
+	"maps"
+	"strings"
+
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
@@ -20,9 +23,10 @@ func Requested(object client.Object) string {
 	return string(request[:min(len(request), maxRequest)])
 }
 
-// SpecOrRequest passes an object whose spec has changed or that was given a new request, and every object at a resync.
+// SpecOrRequest passes an object whose spec or waivers have changed or that was given a new request, and every object at a
+// resync.
 func SpecOrRequest() predicate.Predicate {
-	return predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, requestChanged(), resynced())
+	return predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, waiversChanged(), requestChanged(), resynced())
 }
 
 // SpecLabelsOrRequest passes, besides, an object whose labels have changed: for kinds whose labels decide something.
@@ -43,6 +47,26 @@ func requestChanged() predicate.Predicate {
 		}
 		return Requested(e.ObjectOld) != Requested(e.ObjectNew)
 	}}
+}
+
+// waiversChanged passes an object whose waivers have changed. They are annotations, which no generation counts.
+func waiversChanged() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		if e.ObjectOld == nil || e.ObjectNew == nil {
+			return false
+		}
+		return !maps.Equal(waivers(e.ObjectOld), waivers(e.ObjectNew))
+	}}
+}
+
+func waivers(object client.Object) map[string]string {
+	found := map[string]string{}
+	for key, value := range object.GetAnnotations() {
+		if strings.HasPrefix(key, v1alpha1.AnnotationWaivePrefix) {
+			found[key] = value
+		}
+	}
+	return found
 }
 
 // resynced passes an object that the cache reports again without a change.

@@ -30,6 +30,9 @@ func TestUpdates(t *testing.T) {
 		"spec":       {func(m *metav1.ObjectMeta) { m.ResourceVersion, m.Generation = "8", 2 }, true, true, true},
 		"labels":     {func(m *metav1.ObjectMeta) { m.ResourceVersion, m.Labels = "8", map[string]string{"a": "b"} }, false, true, true},
 		"annotation": {func(m *metav1.ObjectMeta) { m.ResourceVersion, m.Annotations = "8", map[string]string{"a": "b"} }, false, false, false},
+		"waiver": {func(m *metav1.ObjectMeta) {
+			m.ResourceVersion, m.Annotations = "8", map[string]string{v1alpha1.AnnotationWaivePrefix + "T3": "2027-03-31: known"}
+		}, true, true, false},
 		"request": {func(m *metav1.ObjectMeta) {
 			m.ResourceVersion, m.Annotations = "8", map[string]string{v1alpha1.AnnotationRequestedAt: "1"}
 		}, true, true, false},
