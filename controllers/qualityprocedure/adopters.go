@@ -2,10 +2,7 @@ package qualityprocedure
 
 import (
 	"context"
-	"fmt"
 	"slices"
-
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/procedure"
@@ -15,26 +12,28 @@ import (
 const mostAdopters = 20
 
 // adopters counts the agencies that adopt the procedure.
-func (r *Reconciler) adopters(ctx context.Context, s *scope) error {
-	var agencies v1alpha1.AgencyList
-	if err := r.client.List(ctx, &agencies, client.InNamespace(s.key.Namespace), client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("list the agencies of namespace %s: %w", s.key.Namespace, err)
+func adopters(_ context.Context, s *scope) error {
+	if s.around == nil {
+		return nil
 	}
 	candidates := s.candidates()
 	var names []string
-	for i := range agencies.Items {
-		agency := &agencies.Items[i]
-		// A malformed selector is the agency's fault, and it says so; what it adopts by name counts.
-		adopted, _, _ := procedure.Adopted(agency, candidates)
-		if slices.Contains(adopted, s.key.Name) && agency.DeletionTimestamp.IsZero() {
+	for i := range s.agencies {
+		if agency := &s.agencies[i]; s.adoptedBy(agency, candidates) {
 			names = append(names, agency.Name)
 		}
 	}
-	slices.Sort(names)
 	count := int32(len(names))
 	s.after.Status.AdopterCount = &count
 	s.after.Status.Adopters = names[:min(len(names), mostAdopters)]
 	return nil
+}
+
+// adoptedBy says whether an agency adopts the procedure, given the texts from which it chooses.
+func (s *scope) adoptedBy(agency *v1alpha1.Agency, candidates []procedure.Candidate) bool {
+	// A malformed selector is the agency's fault, and it says so; what it adopts by name counts.
+	adopted, _, _ := procedure.Adopted(agency, candidates)
+	return slices.Contains(adopted, s.key.Name) && agency.DeletionTimestamp.IsZero()
 }
 
 // candidates are the revisions that agencies may adopt: those in force and to come, as services get them, or the present
@@ -49,5 +48,10 @@ func (s *scope) candidates() []procedure.Candidate {
 	if len(candidates) > 0 {
 		return candidates
 	}
-	return []procedure.Candidate{{Name: s.key.Name, Labels: s.before.Labels, AppliesTo: s.before.Spec.AppliesTo}}
+	return []procedure.Candidate{s.proposed()}
+}
+
+// proposed is the present text as agencies may adopt it.
+func (s *scope) proposed() procedure.Candidate {
+	return procedure.Candidate{Name: s.key.Name, Labels: s.before.Labels, AppliesTo: s.before.Spec.AppliesTo}
 }

@@ -3,45 +3,53 @@ package qualityprocedure
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/errclass"
+	"chuan.dev/chuan/controllers/internal/findings"
 	"chuan.dev/chuan/controllers/internal/status"
 	"chuan.dev/chuan/internal/procedure"
 	"chuan.dev/chuan/internal/rule"
 )
 
-// mostFindings is the number of findings that a condition spells out.
-const mostFindings = 3
+// mostNamed is the number of names that a message lists.
+const mostNamed = 5
 
-// check compiles the present text and says whether it may become, or stay, an accepted revision.
+// check says whether the present text may become, or stay, an accepted revision. A text that was accepted stays so whatever
+// becomes of the law and the calendars. A new one is held against them, and waits for the legal documents that it names.
 func check(_ context.Context, s *scope) error {
-	issue := s.before.Spec.Issue
-	_, findings := procedure.Compile(s.key.Name, &s.before.Spec)
-	if faults := rule.Errors(findings); len(faults) > 0 {
-		message := violated(faults)
-		s.set.False(v1alpha1.ConditionValid, v1alpha1.ReasonRuleViolated, message)
-		verdict := "is not accepted"
-		if s.recorded(issue.Revision) {
-			// Rules are added with new versions of the operator.
-			verdict = "was accepted before and breaks a rule now"
-		}
-		return errclass.NewTerminal(v1alpha1.ReasonRuleViolated, fmt.Errorf("revision %d %s: %s", issue.Revision, verdict, message))
+	number, faults := s.before.Spec.Issue.Revision, findings.Errors(s.present.text)
+	verdict := "was accepted before and breaks a rule now"
+	if !s.recorded(number) {
+		faults = append(faults, findings.Errors(s.present.held)...)
+		verdict = "is not accepted"
+	}
+	if len(faults) > 0 {
+		return errclass.NewTerminal(v1alpha1.ReasonRuleViolated,
+			fmt.Errorf("revision %d %s: %s", number, verdict, findings.Violated(faults)))
 	}
 	if !s.read {
 		return nil
 	}
-	if err := s.contradiction(); err != nil {
-		s.set.False(v1alpha1.ConditionValid, v1alpha1.ReasonRevisionChanged, err.Error())
-		return errclass.NewTerminal(v1alpha1.ReasonRevisionChanged, err)
+	if s.contradiction = s.contradicts(); s.contradiction != nil {
+		return errclass.NewTerminal(v1alpha1.ReasonRevisionChanged, s.contradiction)
 	}
-	s.sound = true
+	if s.recorded(number) {
+		s.sound = true
+		return nil
+	}
+	if unknown := s.unknown(s.basis()); len(unknown) > 0 {
+		return errclass.NewWaiting(v1alpha1.ReasonDependencyNotFound, 0, fmt.Errorf(
+			"revision %d is not accepted yet: %s", number, missingDocuments(unknown)))
+	}
+	s.sound = s.present.proved
 	return nil
 }
 
-// contradiction says how the present text contradicts what is recorded; nil when it does not.
-func (s *scope) contradiction() error {
+// contradicts says how the present text contradicts what is recorded; nil when it does not.
+func (s *scope) contradicts() error {
 	if len(s.records) == 0 {
 		return nil
 	}
@@ -57,20 +65,117 @@ func (s *scope) contradiction() error {
 	}
 }
 
-// violated writes findings as a condition shows them: how many, the rules, and the first of them in full.
-func violated(faults []rule.Finding) string {
-	rules := make([]string, 0, len(faults))
-	for _, fault := range faults {
-		rules = append(rules, string(fault.Rule))
+// basis are the legal documents on which the present text rests, and basisInForce those of the revision in force.
+func (s *scope) basis() []string {
+	names := make([]string, 0, len(s.before.Spec.LegalBasis))
+	for _, basis := range s.before.Spec.LegalBasis {
+		names = append(names, basis.Ref)
 	}
-	spelled := make([]string, 0, mostFindings)
-	for _, fault := range faults[:min(len(faults), mostFindings)] {
-		spelled = append(spelled, fault.String())
+	return names
+}
+
+func (s *scope) basisInForce() []string {
+	if s.current == nil {
+		return nil
 	}
-	text := strings.Join(spelled, "; ")
-	if len(faults) <= mostFindings {
-		return text
+	return s.recordOf(s.current.Revision).basis
+}
+
+// unknown are those of the names that no LegalDocument has.
+func (s *scope) unknown(names []string) []string {
+	if s.around == nil {
+		return nil
 	}
-	return fmt.Sprintf("%d findings (%s): %s; and %d more: chuan lint shows all",
-		len(faults), status.List(rules, len(rules)), text, len(faults)-mostFindings)
+	return slices.DeleteFunc(names, func(name string) bool { return s.around.law.Documents[name] != nil })
+}
+
+func missingDocuments(unknown []string) string {
+	return "no LegalDocument is named " + status.List(unknown, mostNamed) + ": add it, or correct spec.legalBasis"
+}
+
+// onTime and onLaw say of a rule whether it has a condition of its own; all other rules are those of Valid.
+func onTime(id rule.ID) bool { return strings.HasPrefix(string(id), "T") }
+
+func onLaw(id rule.ID) bool { return strings.HasPrefix(string(id), "L") }
+
+func onText(id rule.ID) bool { return !onTime(id) && !onLaw(id) }
+
+// judgeText sets Valid.
+func judgeText(_ context.Context, s *scope) error {
+	const condition = v1alpha1.ConditionValid
+	found := findings.Of(slices.Concat(s.present.text, s.present.held), onText)
+	number := s.before.Spec.Issue.Revision
+	faults, warnings := findings.Errors(found), findings.Warnings(found)
+	switch {
+	case len(faults) > 0:
+		s.set.False(condition, v1alpha1.ReasonRuleViolated, findings.Violated(faults))
+	case s.contradiction != nil:
+		s.set.False(condition, v1alpha1.ReasonRevisionChanged, s.contradiction.Error())
+	case s.recorded(number):
+		s.set.True(condition, v1alpha1.ReasonAccepted, findings.Noted(fmt.Sprintf("revision %d is accepted and recorded", number), warnings))
+	case !s.sound && s.around != nil:
+		s.set.True(condition, v1alpha1.ReasonNotAccepted, findings.Noted(fmt.Sprintf(
+			"the text keeps its rules; revision %d is not accepted: see the other conditions", number), warnings))
+	}
+	return nil
+}
+
+// judgeTime sets TimeBudgetMet.
+func judgeTime(_ context.Context, s *scope) error {
+	const condition = v1alpha1.ConditionTimeBudgetMet
+	found := findings.Of(s.found(), onTime)
+	faults, warnings := findings.Errors(found), findings.Warnings(found)
+	switch {
+	case len(faults) > 0:
+		message := findings.Violated(faults)
+		s.shortfalls = append(s.shortfalls, message)
+		s.set.False(condition, v1alpha1.ReasonTimeBudgetExceeded, message)
+	case s.around == nil || !s.examined():
+	case !s.proved():
+		s.set.Unknown(condition, v1alpha1.ReasonNotChecked, textFirst)
+	case len(s.around.calendars) == 0:
+		s.set.Unknown(condition, v1alpha1.ReasonCalendarNotFound, "there is no WorkCalendar by which days could be counted: add one for every year")
+	default:
+		s.set.True(condition, v1alpha1.ReasonRulesKept,
+			findings.Noted("the times of the steps fit into the limit", warnings))
+	}
+	return nil
+}
+
+// textFirst is the message of a condition that cannot be judged.
+const textFirst = "the text breaks rules, and has to be mended before this can be checked: see Valid and Ready"
+
+// judgeLaw sets LegalBasisInForce.
+func judgeLaw(_ context.Context, s *scope) error {
+	const condition = v1alpha1.ConditionLegalBasisInForce
+	found := findings.Of(s.found(), onLaw)
+	faults, warnings := findings.Errors(found), findings.Warnings(found)
+	unknown := s.unknown(slices.Concat(s.basis(), s.basisInForce()))
+	switch {
+	case len(unknown) > 0:
+		message := missingDocuments(unknown)
+		if len(faults) > 0 {
+			message += "; " + findings.Violated(faults)
+		}
+		s.shortfalls = append(s.shortfalls, message)
+		s.set.False(condition, v1alpha1.ReasonLegalDocumentNotFound, message)
+	case len(faults) > 0:
+		message := findings.Violated(faults)
+		s.shortfalls = append(s.shortfalls, message)
+		s.set.False(condition, reasonOfLaw(faults), message)
+	case s.around == nil || !s.examined():
+	case !s.proved():
+		s.set.Unknown(condition, v1alpha1.ReasonNotChecked, textFirst)
+	default:
+		s.set.True(condition, v1alpha1.ReasonInForce, findings.Noted("every legal basis is in force", warnings))
+	}
+	return nil
+}
+
+// reasonOfLaw tells a basis that is not in force from other faults of a legal basis.
+func reasonOfLaw(faults []rule.Finding) string {
+	if slices.ContainsFunc(faults, func(f rule.Finding) bool { return f.Rule == "L2" }) {
+		return v1alpha1.ReasonLegalDocumentNotInForce
+	}
+	return v1alpha1.ReasonRuleViolated
 }

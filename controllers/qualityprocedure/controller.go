@@ -5,15 +5,14 @@ import (
 	"fmt"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"chuan.dev/chuan/api/v1alpha1"
-	"chuan.dev/chuan/controllers/internal/errclass"
 	"chuan.dev/chuan/controllers/internal/events"
 	"chuan.dev/chuan/controllers/internal/pass"
 	"chuan.dev/chuan/controllers/internal/status"
+	"chuan.dev/chuan/controllers/internal/surroundings"
 	"chuan.dev/chuan/internal/calendar"
 )
 
@@ -44,6 +43,8 @@ type Reconciler struct {
 	now      func() time.Time
 	zone     *time.Location
 	records  *memory
+	proofs   proofs
+	around   *surroundings.Keeper
 	writer   *status.Writer
 	finisher pass.Finisher[*v1alpha1.QualityProcedure]
 }
@@ -59,6 +60,7 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) (
 		now:      options.withDefaults().Now,
 		zone:     zone,
 		records:  newMemory(),
+		around:   surroundings.NewKeeper(c),
 		writer:   writer,
 		finisher: pass.Finisher[*v1alpha1.QualityProcedure]{Fields: status.OfQualityProcedure, Writer: writer, Recorder: recorder},
 	}, nil
@@ -67,7 +69,7 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) (
 // Permissions. All reading is through caches, which list and watch. Records are made once and removed when they are old;
 // nothing may change them.
 //
-// +kubebuilder:rbac:groups=qms.chuan.dev,resources=qualityprocedures;agencies;legaldocuments,verbs=list;watch
+// +kubebuilder:rbac:groups=qms.chuan.dev,resources=qualityprocedures;agencies;legaldocuments;workcalendars,verbs=list;watch
 // +kubebuilder:rbac:groups=qms.chuan.dev,resources=qualityprocedures/status,verbs=patch
 // +kubebuilder:rbac:groups=apps,resources=controllerrevisions,verbs=list;watch;create;delete
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
@@ -75,19 +77,12 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) (
 // Reconcile makes one pass over a procedure.
 func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
 	procedure := &v1alpha1.QualityProcedure{}
-	err := r.client.Get(ctx, request.NamespacedName, procedure)
-	switch {
-	case apierrors.IsNotFound(err):
-		r.writer.Forget(request.NamespacedName)
+	more, result, err := pass.Begin(ctx, r.client, r.writer, request, procedure, func() {
 		r.records.forget(request.NamespacedName)
-		return ctrl.Result{}, nil
-	case err != nil:
-		return ctrl.Result{}, fmt.Errorf("read procedure %s: %w", request.NamespacedName, err)
-	case !procedure.DeletionTimestamp.IsZero():
-		// The garbage collector removes the records.
-		return ctrl.Result{}, nil
-	case !r.writer.Current(procedure):
-		return ctrl.Result{RequeueAfter: errclass.ConflictDelay}, nil
+		r.proofs.forget(request.NamespacedName)
+	})
+	if !more {
+		return result, err
 	}
 	s := newScope(procedure, r.now(), r.zone)
 	outcome := status.Outcome{}
@@ -110,11 +105,17 @@ type phase func(context.Context, *scope) error
 func (r *Reconciler) phases() []phase {
 	return []phase{
 		r.readRecords,
+		r.survey,
+		r.examine,
 		check,
 		r.record,
 		inForce,
-		r.legalBasis,
-		r.adopters,
+		r.examineInForce,
+		judgeText,
+		judgeTime,
+		judgeLaw,
+		adopters,
+		foresee,
 		r.trim,
 	}
 }
@@ -123,9 +124,13 @@ func (r *Reconciler) phases() []phase {
 func (r *Reconciler) phasesSuspended() []phase {
 	return []phase{
 		r.readRecords,
+		r.survey,
 		inForce,
-		r.legalBasis,
-		r.adopters,
+		r.examineInForce,
+		judgeTime,
+		judgeLaw,
+		adopters,
+		foresee,
 	}
 }
 

@@ -9,16 +9,21 @@ import (
 	"chuan.dev/chuan/internal/procedure"
 )
 
-// inForce finds the revision under which dossiers are received today, and when another one takes its place.
-func inForce(_ context.Context, s *scope) error {
-	if !s.read {
-		return nil
-	}
+// turns finds the revision in force and those to come.
+func (s *scope) turns() {
 	numbers := make([]procedure.Revision, 0, len(s.records))
 	for _, r := range s.records {
 		numbers = append(numbers, r.revision)
 	}
 	s.current, s.coming = procedure.InForce(numbers, s.today)
+}
+
+// inForce finds the revision under which dossiers are received today, and when another one takes its place.
+func inForce(_ context.Context, s *scope) error {
+	if !s.read {
+		return nil
+	}
+	s.turns()
 	s.publish()
 	if len(s.coming) > 0 {
 		day, err := calendar.ParseDate(s.coming[0].EffectiveFrom)

@@ -162,6 +162,7 @@ func (r *Reconciler) readRecords(ctx context.Context, s *scope) error {
 		}
 	}
 	s.records, s.read = records, true
+	s.turns()
 	return nil
 }
 
@@ -170,15 +171,14 @@ func (r *Reconciler) record(ctx context.Context, s *scope) error {
 	if !s.sound {
 		return nil
 	}
-	number := s.before.Spec.Issue.Revision
-	if !s.recorded(number) {
-		added, err := r.create(ctx, s)
-		if err != nil {
-			return err
-		}
-		s.records = append(s.records, added)
+	if s.recorded(s.before.Spec.Issue.Revision) {
+		return nil
 	}
-	s.set.True(v1alpha1.ConditionValid, v1alpha1.ReasonAccepted, fmt.Sprintf("revision %d passes every rule and is recorded", number))
+	added, err := r.create(ctx, s)
+	if err != nil {
+		return err
+	}
+	s.records = append(s.records, added)
 	return nil
 }
 

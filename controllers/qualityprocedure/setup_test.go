@@ -8,8 +8,6 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/client-go/util/workqueue"
-	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"chuan.dev/chuan/api/v1alpha1"
@@ -60,33 +58,11 @@ func TestNewsWithoutACache(t *testing.T) {
 	}
 }
 
-// delays is a queue that only takes note of what is put off.
-type delays struct {
-	workqueue.TypedRateLimitingInterface[reconcile.Request]
-	put map[string]time.Duration
-}
-
-func (d *delays) AddAfter(request reconcile.Request, delay time.Duration) {
-	d.put[request.String()] = delay
-}
-
 func TestNewsOfAnAgency(t *testing.T) {
 	h := newHarness(t, morning, draft(), another("dien-bien", "khac"), another("lai-chau", "xac-nhan"))
 	xa := agency("xa", v1alpha1.AgencyLevelCommune, nil)
-	handler := h.reconciler.afterAWhile()
-	tell := map[string]func(*delays){
-		"comes":   func(d *delays) { handler.Create(t.Context(), event.CreateEvent{Object: xa}, d) },
-		"changes": func(d *delays) { handler.Update(t.Context(), event.UpdateEvent{ObjectOld: xa, ObjectNew: xa}, d) },
-		"goes":    func(d *delays) { handler.Delete(t.Context(), event.DeleteEvent{Object: xa}, d) },
-	}
-	for what, happens := range tell {
-		t.Run(what, func(t *testing.T) {
-			d := &delays{put: map[string]time.Duration{}}
-			happens(d)
-			if len(d.put) != 2 || d.put["dien-bien/xac-nhan"] != coalescing || d.put["dien-bien/khac"] != coalescing {
-				t.Errorf("put off: %v, want both procedures of the namespace by %s", d.put, coalescing)
-			}
-		})
+	if got, want := names(h.reconciler.ofNamespace(t.Context(), xa)), []string{"dien-bien/khac", "dien-bien/xac-nhan"}; !slices.Equal(got, want) {
+		t.Errorf("an agency concerns %v, want %v", got, want)
 	}
 }
 
