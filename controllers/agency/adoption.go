@@ -1,7 +1,6 @@
 package agency
 
 import (
-	"maps"
 	"slices"
 
 	"chuan.dev/chuan/api/v1alpha1"
@@ -18,8 +17,8 @@ type adoption struct {
 	accepted int
 	// unknown are the members that do not exist, unaccepted those that have no accepted revision.
 	unknown, unaccepted []string
-	// vacant are the roles that nobody holds, as "role (procedure)".
-	vacant []string
+	// bases are the accepted revisions by which the agency works or will work, as far as the rules on agencies ask for them.
+	bases []basis
 	// set is the name of the procedure set, empty when there are no members.
 	set string
 	// malformed is what is wrong with the selector, or with the size of the set; nil when nothing is.
@@ -41,24 +40,45 @@ func adopt(agency *v1alpha1.Agency, from *shelf) *adoption {
 	}
 	a.members = slices.Sorted(slices.Values(slices.Concat(adopted, missing)))
 	a.set = workload.ProcedureSetName(a.members)
-	a.vacant = vacantRoles(agency, adopted, from)
+	a.bases = basesOf(agency, adopted, from)
 	if err == nil {
 		a.malformed = from.fits(a.set, a.members)
 	}
 	return a
 }
 
-// vacantRoles returns the roles of the adopted procedures that no officer holds, sorted.
-func vacantRoles(agency *v1alpha1.Agency, adopted []string, from *shelf) []string {
-	vacant := map[string]bool{}
+// basis is an accepted revision of a procedure, as far as it matters to whether an agency can work by it. Two that do not
+// differ in that are equal.
+type basis struct {
+	name string
+	// profile is nil when the revision, which was accepted, breaks rules that there are now.
+	profile *procedure.Profile
+	// overridden is the revision itself where the agency overrides something of it.
+	overridden *record
+}
+
+// basesOf returns what an agency works by and will work by, in the order of names and revisions.
+func basesOf(agency *v1alpha1.Agency, adopted []string, from *shelf) []basis {
+	overridden := map[string]bool{}
+	if agency.Spec.Procedures != nil {
+		for i := range agency.Spec.Procedures.Refs {
+			ref := &agency.Spec.Procedures.Refs[i]
+			overridden[ref.Name] = ref.Overrides != nil
+		}
+	}
+	bases := make([]basis, 0, len(adopted))
 	for _, name := range adopted {
 		for _, r := range from.revisions[name] {
-			for _, role := range procedure.MissingRoles(r.roles, agency.Spec.Officers) {
-				vacant[string(role)+" ("+name+")"] = true
+			b := basis{name: name, profile: r.profile}
+			if overridden[name] {
+				b.overridden = r
+			}
+			if len(bases) == 0 || bases[len(bases)-1] != b {
+				bases = append(bases, b)
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(vacant))
+	return bases
 }
 
 // equal says whether two adoptions make the same of an agency. Running says that the agency has pods: then it does not
@@ -68,7 +88,7 @@ func (a *adoption) equal(b *adoption, running bool) bool {
 		a.accepted == b.accepted &&
 		slices.Equal(a.unknown, b.unknown) &&
 		slices.Equal(a.unaccepted, b.unaccepted) &&
-		slices.Equal(a.vacant, b.vacant) &&
+		slices.Equal(a.bases, b.bases) &&
 		message(a.malformed) == message(b.malformed) &&
 		(running || a.early == b.early)
 }

@@ -28,15 +28,16 @@ func (r *Reconciler) resolveCalendars(ctx context.Context, s *scope) error {
 	if err != nil {
 		return fmt.Errorf("list the calendars of series %s: %w", series, err)
 	}
-	today, newYear := today(s.now, all.Items)
-	s.wake(newYear)
-	s.calendars = needed(all.Items, today.Year())
-	s.workable, err = checkCalendars(s.calendars, s.before.Spec.Calendar, today.Year())
+	s.zone = zoneOf(all.Items)
+	s.today = calendar.DayOf(s.now, s.zone)
+	s.wakeOn(calendar.NewDay(s.today.Year()+1, time.January, 1))
+	s.calendars = needed(all.Items, s.today.Year())
+	s.workable, err = checkCalendars(s.calendars, s.before.Spec.Calendar, s.today.Year())
 	if err != nil {
 		s.calendarUnresolved(err)
 		return err
 	}
-	s.calendarResolved(today.Year())
+	s.calendarResolved(s.today.Year())
 	return nil
 }
 
@@ -95,9 +96,8 @@ func isYear(year int) func(*v1alpha1.WorkCalendar) bool {
 	return func(c *v1alpha1.WorkCalendar) bool { return int(c.Spec.Year) == year }
 }
 
-// today returns the day it is in the zone of a series, and the instant at which the next year begins there. Without a
-// calendar, or with one whose zone is unknown, the default zone counts.
-func today(now time.Time, series []v1alpha1.WorkCalendar) (day calendar.Day, newYear time.Time) {
+// zoneOf returns the zone of a series. Without a calendar, or with one whose zone is unknown, the default zone counts.
+func zoneOf(series []v1alpha1.WorkCalendar) *time.Location {
 	zone := ""
 	if len(series) > 0 {
 		zone = slices.MaxFunc(series, func(a, b v1alpha1.WorkCalendar) int {
@@ -106,10 +106,9 @@ func today(now time.Time, series []v1alpha1.WorkCalendar) (day calendar.Day, new
 	}
 	location, err := calendar.LoadZone(zone)
 	if err != nil {
-		location = defaultZone
+		return defaultZone
 	}
-	day = calendar.DayOf(now, location)
-	return day, calendar.NewDay(day.Year()+1, time.January, 1).Start(location)
+	return location
 }
 
 // defaultZone is that of the calendar package. It is always known: the programs carry the time zones with them.

@@ -13,10 +13,10 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/apply"
-	"chuan.dev/chuan/controllers/internal/errclass"
 	"chuan.dev/chuan/controllers/internal/events"
 	"chuan.dev/chuan/controllers/internal/pass"
 	"chuan.dev/chuan/controllers/internal/status"
+	"chuan.dev/chuan/controllers/internal/surroundings"
 	"chuan.dev/chuan/controllers/internal/trigger"
 	"chuan.dev/chuan/internal/workload"
 )
@@ -58,7 +58,9 @@ type Reconciler struct {
 	client    client.Client
 	options   Options
 	calendars almanac
+	around    *surroundings.Keeper
 	drafts    drafts
+	examined  examinations
 	applier   *apply.Applier
 	sets      *sets
 	rollout   *rollout
@@ -74,6 +76,7 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) (
 	return &Reconciler{
 		client:   c,
 		options:  options,
+		around:   surroundings.NewKeeper(c),
 		applier:  apply.New(c, FieldOwner),
 		sets:     sets,
 		rollout:  newRollout(options.MaxUnavailablePercent),
@@ -85,7 +88,7 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) (
 // Permissions. Caches list and watch; server-side apply creates and patches; pruning deletes. Secrets are created and never
 // read.
 //
-// +kubebuilder:rbac:groups=qms.chuan.dev,resources=agencies;qualityprocedures;workcalendars,verbs=list;watch
+// +kubebuilder:rbac:groups=qms.chuan.dev,resources=agencies;qualityprocedures;workcalendars;legaldocuments,verbs=list;watch
 // +kubebuilder:rbac:groups=qms.chuan.dev,resources=agencies/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=serviceaccounts;configmaps;services,verbs=list;watch;create;patch;delete
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=create
@@ -97,18 +100,9 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) (
 // Reconcile makes one pass over an agency.
 func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
 	agency := &v1alpha1.Agency{}
-	err := r.client.Get(ctx, request.NamespacedName, agency)
-	switch {
-	case apierrors.IsNotFound(err):
-		r.forget(request.NamespacedName)
-		return ctrl.Result{}, nil
-	case err != nil:
-		return ctrl.Result{}, fmt.Errorf("read agency %s: %w", request.NamespacedName, err)
-	case !agency.DeletionTimestamp.IsZero():
-		// The garbage collector removes what the agency owns.
-		return ctrl.Result{}, nil
-	case !r.writer.Current(agency):
-		return ctrl.Result{RequeueAfter: errclass.ConflictDelay}, nil
+	more, result, err := pass.Begin(ctx, r.client, r.writer, request, agency, func() { r.forget(request.NamespacedName) })
+	if !more {
+		return result, err
 	}
 	s, err := r.newScope(ctx, agency)
 	if err != nil {
@@ -139,7 +133,12 @@ func (r *Reconciler) phases() []phase {
 		r.guard,
 		r.resolveCalendars,
 		r.resolveProcedures,
-		r.staffRoles,
+		r.examine,
+		judgeSelf,
+		judgeRoles,
+		judgeCover,
+		judgeAnnouncement,
+		judgeEdition,
 		r.apply,
 		r.prune,
 		r.observe,
@@ -190,8 +189,8 @@ func (r *Reconciler) newScope(ctx context.Context, agency *v1alpha1.Agency) (*sc
 func (r *Reconciler) forget(key types.NamespacedName) {
 	r.applier.Forget(key)
 	r.drafts.drop(key)
+	r.examined.forget(key)
 	r.sets.forget(key)
-	r.writer.Forget(key)
 }
 
 // asked says whether a person asks for a pass that has not been reported yet.

@@ -2,6 +2,7 @@ package agency
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -163,17 +164,16 @@ func TestToday(t *testing.T) {
 	now := time.Date(2026, 12, 31, 18, 0, 0, 0, time.UTC)
 	tests := map[string]struct {
 		zone, day string
-		newYear   time.Time
 	}{
-		"default zone": {"", "2027-01-01", time.Date(2027, 12, 31, 17, 0, 0, 0, time.UTC)},
-		"named zone":   {"UTC", "2026-12-31", time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
-		"unknown zone": {"Mars/Olympus", "2027-01-01", time.Date(2027, 12, 31, 17, 0, 0, 0, time.UTC)},
+		"default zone": {"", "2027-01-01"},
+		"named zone":   {"UTC", "2026-12-31"},
+		"unknown zone": {"Mars/Olympus", "2027-01-01"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			day, newYear := today(now, []v1alpha1.WorkCalendar{{Spec: v1alpha1.WorkCalendarSpec{TimeZone: tc.zone}}})
-			if day.String() != tc.day || !newYear.Equal(tc.newYear) {
-				t.Errorf("got %s, %s", day, newYear.UTC())
+			zone := zoneOf([]v1alpha1.WorkCalendar{{Spec: v1alpha1.WorkCalendarSpec{TimeZone: tc.zone}}})
+			if day := calendar.DayOf(now, zone); day.String() != tc.day {
+				t.Errorf("got %s, want %s", day, tc.day)
 			}
 		})
 	}
@@ -195,14 +195,14 @@ func shelfOf(unexamined bool, records ...*record) *shelf {
 
 // revised is a revision of a procedure for the given levels, with roles.
 func revised(name string, number int32, from v1alpha1.Date, levels []v1alpha1.AgencyLevel, roles ...v1alpha1.ID) *record {
-	spec := &v1alpha1.QualityProcedureSpec{}
+	profile := &procedure.Profile{Name: name}
 	for _, role := range roles {
-		spec.Roles = append(spec.Roles, v1alpha1.Role{ID: role})
+		profile.Roles = append(profile.Roles, procedure.RoleProfile{ID: role})
 	}
 	return &record{
 		revision:  procedure.Revision{Revision: number, EffectiveFrom: from},
 		candidate: procedure.Candidate{Name: name, AppliesTo: &v1alpha1.AppliesTo{Levels: levels}},
-		roles:     &procedure.Procedure{Name: name, Spec: spec},
+		profile:   profile,
 		manifest:  workload.ProcedureManifest{Procedure: name, Revision: number, Content: []byte("x")},
 	}
 }
@@ -249,12 +249,12 @@ func TestAdopt(t *testing.T) {
 			all, shelfOf(false, revised("ban-sao", 1, "2025-01-01", communes), revised("ban-sao", 2, "2026-03-02", provinces)),
 			adoption{},
 		},
-		"roles of the revision in force and of the coming one": {
+		"several revisions": {
 			refs("ban-sao"), shelfOf(false,
-				revised("ban-sao", 1, "2024-01-01", communes, "old"),
-				revised("ban-sao", 2, "2025-01-01", communes, "reception", "clerk"),
-				revised("ban-sao", 3, "2026-06-01", communes, "reception", "archive")),
-			adoption{members: []string{"ban-sao"}, accepted: 1, vacant: []string{"archive (ban-sao)", "clerk (ban-sao)"}},
+				revised("ban-sao", 1, "2024-01-01", communes),
+				revised("ban-sao", 2, "2025-01-01", communes),
+				revised("ban-sao", 3, "2026-06-01", communes)),
+			adoption{members: []string{"ban-sao"}, accepted: 1},
 		},
 	}
 	for name, tc := range tests {
@@ -264,10 +264,39 @@ func TestAdopt(t *testing.T) {
 				Officers: []v1alpha1.Officer{{ID: "a", Roles: []v1alpha1.ID{"reception"}}},
 			}}
 			tc.want.set = workload.ProcedureSetName(tc.want.members)
-			if diff := cmp.Diff(&tc.want, adopt(agency, tc.from), cmp.AllowUnexported(adoption{})); diff != "" {
+			got := adopt(agency, tc.from)
+			got.bases = nil // see TestBases
+			if diff := cmp.Diff(&tc.want, got, cmp.AllowUnexported(adoption{})); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestBases: the rules are asked about the revision in force and those to come, of which those are one that do not differ
+// in what the rules ask for, unless the agency overrides something.
+func TestBases(t *testing.T) {
+	past := revised("ban-sao", 1, "2024-01-01", communes, "old")
+	inForce := revised("ban-sao", 2, "2025-01-01", communes, "reception")
+	alike, differs := revised("ban-sao", 3, "2026-06-01", communes), revised("ban-sao", 4, "2026-09-01", communes, "archive")
+	alike.profile = inForce.profile
+	other := revised("khai-sinh", 1, "2025-01-01", communes, "clerk")
+	from := shelfOf(false, past, inForce, alike, differs, other)
+	agency := &v1alpha1.Agency{Spec: v1alpha1.AgencySpec{
+		Level:      v1alpha1.AgencyLevelCommune,
+		Procedures: &v1alpha1.AdoptedProcedures{Refs: []v1alpha1.AdoptedProcedure{{Name: "ban-sao"}, {Name: "khai-sinh"}}},
+	}}
+	want := []basis{
+		{name: "ban-sao", profile: inForce.profile}, {name: "ban-sao", profile: differs.profile},
+		{name: "khai-sinh", profile: other.profile},
+	}
+	if got := adopt(agency, from).bases; !slices.Equal(got, want) {
+		t.Errorf("works by %v, want %v", got, want)
+	}
+	agency.Spec.Procedures.Refs[1].Overrides = &v1alpha1.ProcedureOverrides{Limit: "1wd"}
+	want[2].overridden = other
+	if got := adopt(agency, from).bases; !slices.Equal(got, want) {
+		t.Errorf("with overrides, works by %v, want %v", got, want)
 	}
 }
 
@@ -293,7 +322,7 @@ func TestEqualAdoptions(t *testing.T) {
 		"nothing":                  {func(*adoption) {}, true, true},
 		"the set":                  {func(a *adoption) { a.set = "procedures-2" }, true, false},
 		"a member is gone":         {func(a *adoption) { a.unknown = []string{"a"}; a.accepted = 0 }, true, false},
-		"a role became vacant":     {func(a *adoption) { a.vacant = []string{"r (a)"} }, true, false},
+		"another profile":          {func(a *adoption) { a.bases = []basis{{profile: &procedure.Profile{}}} }, true, false},
 		"early, before pods":       {func(a *adoption) { a.early = true }, false, false},
 		"early, with running pods": {func(a *adoption) { a.early = true }, true, true},
 	}

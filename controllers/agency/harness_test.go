@@ -23,6 +23,8 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/revision"
+	"chuan.dev/chuan/controllers/internal/status"
+	"chuan.dev/chuan/controllers/internal/status/statustest"
 	"chuan.dev/chuan/internal/testenv"
 )
 
@@ -143,7 +145,7 @@ func (w *world) agency(name string, adopts ...string) *v1alpha1.Agency {
 	agency := &v1alpha1.Agency{
 		ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: name},
 		Spec: v1alpha1.AgencySpec{
-			Title: "UBND xã Thanh Nưa", Code: w.code(), Level: v1alpha1.AgencyLevelCommune,
+			Title: v1alpha1.Title("UBND xã Thanh Nưa " + name), Code: w.code(), Level: v1alpha1.AgencyLevelCommune,
 			Calendar: v1alpha1.AgencyCalendar{Series: w.series()},
 			Officers: []v1alpha1.Officer{{ID: "cv1", Title: "Lò Văn An", Roles: []v1alpha1.ID{"reception"}}},
 		},
@@ -285,20 +287,23 @@ func (w *world) eventually(what string, check func() error) {
 }
 
 // says waits until a condition of an agency has a status, a reason and words in its message.
-func (w *world) says(name, condition, status, reason string, words ...string) {
+func (w *world) says(name, condition, state, reason string, words ...string) {
 	w.Helper()
 	w.eventually(name+" "+condition, func() error {
 		var agency v1alpha1.Agency
 		if err := w.get(name, &agency); err != nil {
 			return err
 		}
+		if len(agency.Status.Conditions) > 0 {
+			statustest.Check(w, &agency, status.OfAgency(&agency))
+		}
 		c := meta.FindStatusCondition(agency.Status.Conditions, condition)
 		if c == nil {
 			return fmt.Errorf("there is no condition %s: %s", condition, summary(&agency))
 		}
 		missing := slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(c.Message, word) })
-		if string(c.Status) != status || c.Reason != reason || missing {
-			return fmt.Errorf("got %s %s %q, want %s %s %q", c.Status, c.Reason, c.Message, status, reason, words)
+		if string(c.Status) != state || c.Reason != reason || missing {
+			return fmt.Errorf("got %s %s %q, want %s %s %q", c.Status, c.Reason, c.Message, state, reason, words)
 		}
 		if condition == v1alpha1.ConditionReady && agency.Status.ObservedGeneration != agency.Generation {
 			return fmt.Errorf("the status speaks of generation %d, not %d", agency.Status.ObservedGeneration, agency.Generation)

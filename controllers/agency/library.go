@@ -4,11 +4,15 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
+	"maps"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -35,9 +39,12 @@ type library struct {
 type record struct {
 	revision  procedure.Revision
 	candidate procedure.Candidate
-	// roles holds nothing of the procedure but its roles.
-	roles    *procedure.Procedure
+	// profile is shared by the revisions of a procedure of which the same is to be known. It is nil when the text, which was
+	// accepted, breaks rules that there are now.
+	profile  *procedure.Profile
 	manifest workload.ProcedureManifest
+	// compiled compiles the text when it is first asked for: by an agency that overrides something of it.
+	compiled func() *procedure.Procedure
 }
 
 // shelf is the accepted procedures of one namespace on one day. What it says does not change; another one takes its place.
@@ -133,12 +140,25 @@ func (l *library) keep(ctx context.Context, namespace string, revisions []appsv1
 					"namespace", namespace, "controllerRevision", revisions[i].Name)
 				continue
 			}
+			r.profile = known(r.profile, slices.Values(byProcedure[r.candidate.Name]), maps.Values(before))
 		}
 		kept[revisions[i].UID] = r
 		byProcedure[r.candidate.Name] = append(byProcedure[r.candidate.Name], r)
 	}
 	l.records[namespace] = kept
 	return byProcedure
+}
+
+// known returns the profile of another record that says the same, or else the profile itself.
+func known(profile *procedure.Profile, among ...iter.Seq[*record]) *procedure.Profile {
+	for _, records := range among {
+		for r := range records {
+			if profile != nil && r.candidate.Name == profile.Name && reflect.DeepEqual(r.profile, profile) {
+				return r.profile
+			}
+		}
+	}
+	return profile
 }
 
 func newRecord(r *appsv1.ControllerRevision) (*record, error) {
@@ -155,11 +175,24 @@ func newRecord(r *appsv1.ControllerRevision) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
+	var profile *procedure.Profile
+	if compiled, _ := procedure.Compile(name, &text.Spec); compiled != nil {
+		profile = compiled.Profile()
+	}
+	raw := appsv1.ControllerRevision{ObjectMeta: metav1.ObjectMeta{Name: r.Name}, Data: r.Data}
 	return &record{
 		revision:  number,
 		candidate: procedure.Candidate{Name: name, Labels: text.Labels, AppliesTo: text.Spec.AppliesTo},
-		roles:     &procedure.Procedure{Name: name, Spec: &v1alpha1.QualityProcedureSpec{Roles: text.Spec.Roles}},
+		profile:   profile,
 		manifest:  manifest,
+		compiled: sync.OnceValue(func() *procedure.Procedure {
+			text, err := revision.Read(&raw)
+			if err != nil {
+				return nil // it was read before
+			}
+			compiled, _ := procedure.Compile(name, &text.Spec)
+			return compiled
+		}),
 	}, nil
 }
 

@@ -58,18 +58,3 @@ func asksForProcedures(agency *v1alpha1.Agency) bool {
 	p := agency.Spec.Procedures
 	return p != nil && (len(p.Refs) > 0 || p.Selector != nil)
 }
-
-// staffRoles checks that somebody holds every role.
-func (r *Reconciler) staffRoles(_ context.Context, s *scope) error {
-	if s.adoption == nil {
-		return nil
-	}
-	var err error
-	if len(s.adoption.vacant) > 0 {
-		err = errclass.NewTerminal(v1alpha1.ReasonRoleVacant, fmt.Errorf(
-			"no officer holds: %s: give the roles to officers in spec.officers",
-			status.First(s.adoption.vacant, mostNames)))
-	}
-	s.rolesStaffed(err)
-	return err
-}

@@ -8,6 +8,9 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/status"
+	"chuan.dev/chuan/controllers/internal/surroundings"
+	"chuan.dev/chuan/internal/calendar"
+	"chuan.dev/chuan/internal/rule"
 )
 
 // scope is what one pass over one agency knows. Phases read it and add to it.
@@ -25,10 +28,20 @@ type scope struct {
 	statefulSet *appsv1.StatefulSet
 	// calendars are the years that the service needs, by year.
 	calendars []*v1alpha1.WorkCalendar
+	// zone is that of the agency's calendar, and today the day that it is there.
+	zone  *time.Location
+	today calendar.Day
 	// workable says that this year's calendar is there and makes sense.
 	workable bool
 	// adoption is what the agency works by.
 	adoption *adoption
+
+	// law is what the rules on the agency were checked by; nil when they were not.
+	law *surroundings.Law
+	// standing is what stands of the findings on the agency itself, crossing of those on it among the others.
+	standing, crossing []rule.Finding
+	// doubtful says that the status speaks of findings on the agency among the others which are not known yet.
+	doubtful bool
 
 	// blocked says that nothing in the cluster may be changed for this agency.
 	blocked bool
@@ -55,3 +68,6 @@ func (s *scope) wake(at time.Time) {
 		s.next = at
 	}
 }
+
+// wakeOn brings the next look at the agency forward to the beginning of a day.
+func (s *scope) wakeOn(day calendar.Day) { s.wake(day.Start(s.zone)) }

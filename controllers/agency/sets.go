@@ -1,6 +1,7 @@
 package agency
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,9 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/apply"
+	rules "chuan.dev/chuan/internal/agency"
+	"chuan.dev/chuan/internal/calendar"
+	"chuan.dev/chuan/internal/rule"
 	"chuan.dev/chuan/internal/workload"
 )
 
@@ -62,6 +66,10 @@ type district struct {
 	overtaken bool
 	// known are the adoptions that the last passes over agencies went by.
 	known map[string]*adoption
+	// crossing are the findings on agencies beside one another, by agency; nil before the first pass. Curious are the agencies
+	// that have asked before that.
+	crossing map[string][]rule.Finding
+	curious  map[string]bool
 }
 
 func newSets(c client.Client, now func() time.Time) *sets {
@@ -105,6 +113,37 @@ func (r *sets) knows(agency types.NamespacedName, a *adoption) {
 	r.district(agency.Namespace).known[agency.Name] = a
 }
 
+// crossingOf returns the findings on an agency beside the others of its namespace, as of the last pass over that. Before the
+// first one nothing is known; a curious agency is woken when it is.
+func (r *sets) crossingOf(agency types.NamespacedName, curious bool) (found []rule.Finding, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	d := r.district(agency.Namespace)
+	if d.crossing == nil {
+		if curious {
+			d.curious[agency.Name] = true
+		}
+		return nil, false
+	}
+	return d.crossing[agency.Name], true
+}
+
+// crossingOf looks at the agencies of a namespace beside one another.
+func crossingOf(agencies []v1alpha1.Agency, today calendar.Day) map[string][]rule.Finding {
+	all := make([]*v1alpha1.Agency, 0, len(agencies))
+	for i := range agencies {
+		if agencies[i].DeletionTimestamp.IsZero() {
+			all = append(all, &agencies[i])
+		}
+	}
+	slices.SortFunc(all, func(a, b *v1alpha1.Agency) int { return cmp.Compare(a.Name, b.Name) })
+	found := map[string][]rule.Finding{}
+	for i, of := range rules.CheckAll(all, today) {
+		found[all[i].Name] = of
+	}
+	return found
+}
+
 // forget drops what is remembered of an agency that is gone.
 func (r *sets) forget(agency types.NamespacedName) {
 	r.mu.Lock()
@@ -114,6 +153,7 @@ func (r *sets) forget(agency types.NamespacedName) {
 		return
 	}
 	delete(d.known, agency.Name)
+	delete(d.curious, agency.Name)
 	for _, agencies := range d.awaited {
 		delete(agencies, agency.Name)
 	}
@@ -126,7 +166,7 @@ func (r *sets) district(namespace string) *district {
 	if d == nil {
 		d = &district{
 			stored: map[string]bool{}, awaited: map[string]map[string]bool{},
-			known: map[string]*adoption{}, unused: map[string]time.Time{},
+			known: map[string]*adoption{}, unused: map[string]time.Time{}, curious: map[string]bool{},
 		}
 		r.namespaces[namespace] = d
 	}
@@ -164,7 +204,8 @@ func (r *sets) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result
 		again, err = r.prune(ctx, namespace, d, demand, parts, now)
 		collected = append(collected, err)
 	}
-	woken := r.tell(namespace, d, demand)
+	crossing := crossingOf(agencies.Items, calendar.DayOf(now, defaultZone))
+	woken := r.tell(namespace, d, demand, crossing)
 	d.rest = now.Add(quietSpacing)
 	if stored || woken {
 		d.rest = now.Add(changeSpacing)
@@ -311,9 +352,9 @@ func (r *sets) delete(ctx context.Context, part *metav1.PartialObjectMetadata) e
 	return fmt.Errorf("delete ConfigMap %s, a part of an unused procedure set: %w", part.Name, err)
 }
 
-// tell wakes the agencies whose last pass went by another adoption, and those whose pods have waited for a set that is
-// stored by now. It says whether there were any. An agency without a pass so far has one coming.
-func (r *sets) tell(namespace string, d *district, wanted demand) bool {
+// tell wakes the agencies whose last pass went by another adoption, those of which something else is found among the others,
+// and those whose pods have waited for a set that is stored by now. It says whether there were any. An agency without a pass so far has one coming.
+func (r *sets) tell(namespace string, d *district, wanted demand, crossing map[string][]rule.Finding) bool {
 	r.mu.Lock()
 	wake, names := r.wake, map[string]bool{}
 	for name, a := range wanted.adoptions {
@@ -321,6 +362,14 @@ func (r *sets) tell(namespace string, d *district, wanted demand) bool {
 			names[name] = true
 		}
 	}
+	for name := range wanted.adoptions {
+		if d.known[name] != nil && !slices.Equal(crossing[name], d.crossing[name]) {
+			names[name] = true
+		}
+	}
+	maps.Copy(names, d.curious)
+	clear(d.curious)
+	d.crossing = crossing
 	for set, agencies := range d.awaited {
 		if d.stored[set] {
 			maps.Copy(names, agencies)

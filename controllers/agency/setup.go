@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/controllers/internal/trigger"
 )
 
 // passTimeout bounds one pass.
@@ -51,6 +52,7 @@ func (r *Reconciler) setup(mgr ctrl.Manager) error {
 		For(&v1alpha1.Agency{}, builder.WithPredicates(agencyChanged())).
 		Watches(&v1alpha1.Agency{}, handler.EnqueueRequestsFromMapFunc(r.relatives), builder.WithPredicates(familyChanged())).
 		Watches(&v1alpha1.WorkCalendar{}, handler.EnqueueRequestsFromMapFunc(r.followers), builder.WithPredicates(r.calendarChanged())).
+		Watches(&v1alpha1.LegalDocument{}, trigger.AfterAWhile(r.all), builder.WithPredicates(catalogueChanged())).
 		Watches(&appsv1.StatefulSet{}, owner, builder.WithPredicates(r.statefulSetNews())).
 		WatchesRawSource(source.Func(r.woken)).
 		WithOptions(controllerOptions(r.options.Concurrency))

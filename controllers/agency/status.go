@@ -60,15 +60,6 @@ func (s *scope) proceduresResolved(err error) {
 	s.set.False(v1alpha1.ConditionProceduresResolved, reason, err.Error())
 }
 
-// rolesStaffed sets RolesStaffed from what staffRoles came to.
-func (s *scope) rolesStaffed(err error) {
-	if err != nil {
-		s.set.False(v1alpha1.ConditionRolesStaffed, v1alpha1.ReasonRoleVacant, err.Error())
-		return
-	}
-	s.set.True(v1alpha1.ConditionRolesStaffed, v1alpha1.ReasonStaffed, "every role of the adopted procedures is held")
-}
-
 // observe reports what runs: WorkflowAvailable, the replicas, the inventory. Not being available yet is waited for.
 func (r *Reconciler) observe(_ context.Context, s *scope) error {
 	s.after.Status.Inventory = s.inventory()

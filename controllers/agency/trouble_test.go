@@ -155,7 +155,7 @@ func TestVacantRole(t *testing.T) {
 	w.run(Options{})
 	w.made("xa-a")
 	w.answer("xa-a")
-	w.says("xa-a", v1alpha1.ConditionStalled, "True", v1alpha1.ReasonRoleVacant, "reception (ban-sao)")
+	w.says("xa-a", v1alpha1.ConditionStalled, "True", v1alpha1.ReasonRoleVacant, "R2", "reception", "ban-sao")
 	w.says("xa-a", v1alpha1.ConditionRolesStaffed, "False", v1alpha1.ReasonRoleVacant)
 	w.says("xa-a", v1alpha1.ConditionWorkflowAvailable, "True", v1alpha1.ReasonAvailable)
 }

@@ -189,6 +189,33 @@ func (r *Reconciler) followers(ctx context.Context, object client.Object) []ctrl
 	return requests(found)
 }
 
+// all are all agencies.
+func (r *Reconciler) all(ctx context.Context, _ client.Object) []ctrl.Request {
+	found := map[types.NamespacedName]bool{}
+	var agencies v1alpha1.AgencyList
+	if r.list(ctx, &agencies) {
+		for i := range agencies.Items {
+			found[client.ObjectKeyFromObject(&agencies.Items[i])] = true
+		}
+	}
+	return requests(found)
+}
+
+// catalogueChanged passes what changes of legal documents that say which administrative procedures there are.
+func catalogueChanged() predicate.Predicate {
+	has := func(object client.Object) bool {
+		document, ok := object.(*v1alpha1.LegalDocument)
+		return ok && len(document.Spec.Catalogue)+len(document.Spec.Abolishes) > 0
+	}
+	return predicate.Funcs{
+		CreateFunc: func(e event.CreateEvent) bool { return has(e.Object) },
+		UpdateFunc: func(e event.UpdateEvent) bool {
+			return e.ObjectOld.GetGeneration() != e.ObjectNew.GetGeneration() && (has(e.ObjectOld) || has(e.ObjectNew))
+		},
+		DeleteFunc: func(e event.DeleteEvent) bool { return has(e.Object) },
+	}
+}
+
 // list reads agencies from the cache for a mapping from one object to others, which has nowhere to return an error to.
 func (r *Reconciler) list(ctx context.Context, into *v1alpha1.AgencyList, options ...client.ListOption) bool {
 	if err := r.client.List(ctx, into, append(options, client.UnsafeDisableDeepCopy)...); err != nil {

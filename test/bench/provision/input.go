@@ -67,6 +67,8 @@ func copies(commune *v1alpha1.Agency, n int) []*v1alpha1.Agency {
 			Namespace: namespace, Name: fmt.Sprintf("xa-%05d", i), Labels: commune.Labels,
 		}
 		agency.Spec.Code = fmt.Sprintf("H18.%02d.%02d.%02d", i/10000%100, i/100%100, i%100)
+		// Titles that do not tell agencies apart are an error.
+		agency.Spec.Title = v1alpha1.Title(fmt.Sprintf("%s %d", commune.Spec.Title, i))
 		agency.Spec.Parent = nil
 		agencies = append(agencies, agency)
 	}

@@ -57,7 +57,7 @@ func agency(name, code string, procedures ...string) *v1alpha1.Agency {
 	a := &v1alpha1.Agency{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: v1alpha1.AgencySpec{
-			Title: "UBND xã Mẫu", Code: code, Level: v1alpha1.AgencyLevelCommune,
+			Title: v1alpha1.Title("UBND xã Mẫu " + name), Code: code, Level: v1alpha1.AgencyLevelCommune,
 			Calendar: v1alpha1.AgencyCalendar{Series: "vn"},
 			Officers: []v1alpha1.Officer{{ID: "nguyen-van-a", Title: "Nguyễn Văn A", Roles: []v1alpha1.ID{"mot-cua", "lanh-dao"}}},
 		},
