@@ -29,6 +29,7 @@ func (r *Reconciler) resolveAuditees(ctx context.Context, s *scope) error {
 	if err != nil {
 		return fmt.Errorf("list the agencies of namespace %s: %w", s.before.Namespace, err)
 	}
+	s.agencies = agencies.Items
 	exists, selected := map[string]bool{}, map[string]bool{}
 	for i := range agencies.Items {
 		agency := &agencies.Items[i]

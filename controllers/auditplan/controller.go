@@ -2,18 +2,16 @@ package auditplan
 
 import (
 	"context"
-	"fmt"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"chuan.dev/chuan/api/v1alpha1"
-	"chuan.dev/chuan/controllers/internal/errclass"
 	"chuan.dev/chuan/controllers/internal/events"
 	"chuan.dev/chuan/controllers/internal/pass"
 	"chuan.dev/chuan/controllers/internal/status"
+	"chuan.dev/chuan/controllers/internal/surroundings"
 )
 
 // FieldOwner is the field owner of the status that this package writes.
@@ -41,6 +39,7 @@ func (o Options) withDefaults() Options {
 type Reconciler struct {
 	client   client.Client
 	now      func() time.Time
+	around   *surroundings.Keeper
 	writer   *status.Writer
 	finisher pass.Finisher[*v1alpha1.AuditPlan]
 }
@@ -50,6 +49,7 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) *
 	return &Reconciler{
 		client:   c,
 		now:      options.withDefaults().Now,
+		around:   surroundings.NewKeeper(c),
 		writer:   writer,
 		finisher: pass.Finisher[*v1alpha1.AuditPlan]{Fields: status.OfAuditPlan, Writer: writer, Recorder: recorder},
 	}
@@ -64,17 +64,9 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) *
 // Reconcile makes one pass over a plan.
 func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
 	plan := &v1alpha1.AuditPlan{}
-	err := r.client.Get(ctx, request.NamespacedName, plan)
-	switch {
-	case apierrors.IsNotFound(err):
-		r.writer.Forget(request.NamespacedName)
-		return ctrl.Result{}, nil
-	case err != nil:
-		return ctrl.Result{}, fmt.Errorf("read audit plan %s: %w", request.NamespacedName, err)
-	case !plan.DeletionTimestamp.IsZero():
-		return ctrl.Result{}, nil
-	case !r.writer.Current(plan):
-		return ctrl.Result{RequeueAfter: errclass.ConflictDelay}, nil
+	more, result, err := pass.Begin(ctx, r.client, r.writer, request, plan, func() {})
+	if !more {
+		return result, err
 	}
 	s := newScope(plan, r.now())
 	outcome := status.Outcome{}
@@ -88,7 +80,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	}
 	return r.finisher.Finish(ctx, pass.Pass[*v1alpha1.AuditPlan]{
 		Before: s.before, After: s.after, Now: s.now,
-		Errors: s.errors, Success: s.success(), Outcome: outcome, Next: s.evaluation.Next,
+		Errors: s.errors, Success: s.success(), Outcome: outcome, Next: s.next(),
 	})
 }
 
@@ -101,6 +93,7 @@ func (r *Reconciler) phases() []phase {
 		r.resolveCalendar,
 		evaluate,
 		r.resolveAuditees,
+		examine,
 	}
 }
 

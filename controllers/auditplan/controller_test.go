@@ -195,11 +195,10 @@ func TestAFailedCallKeepsWhatIsKnown(t *testing.T) {
 	_, before := h.reconcile()
 	h.listError = errors.New("connection refused")
 	h.change(func(p *v1alpha1.AuditPlan) { p.Generation = 4 })
-	_, err := h.reconciler.Reconcile(t.Context(), ctrl.Request{NamespacedName: planKey})
+	_, plan, err := h.pass()
 	if !errors.Is(err, h.listError) {
 		t.Fatalf("Reconcile returns %v, want the failure, so that it is tried again", err)
 	}
-	plan := h.plan()
 	if state(plan, "Ready") != "Unknown TransientError" || plan.Status.ObservedGeneration != 3 {
 		t.Errorf("Ready %s, observedGeneration %d", state(plan, "Ready"), plan.Status.ObservedGeneration)
 	}

@@ -17,6 +17,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/controllers/internal/status"
+	"chuan.dev/chuan/controllers/internal/status/statustest"
 	"chuan.dev/chuan/internal/calendar"
 )
 
@@ -73,11 +75,22 @@ func newHarness(t *testing.T, now string, objects ...client.Object) *harness {
 // reconcile makes one pass, which must not fail, and returns its result and the plan after it.
 func (h *harness) reconcile() (ctrl.Result, *v1alpha1.AuditPlan) {
 	h.t.Helper()
-	result, err := h.reconciler.Reconcile(h.t.Context(), ctrl.Request{NamespacedName: planKey})
+	result, plan, err := h.pass()
 	if err != nil {
 		h.t.Fatalf("at %s: %v", h.now, err)
 	}
-	return result, h.plan()
+	return result, plan
+}
+
+// pass makes one pass. The status is checked against the contract of statuses after each, once there is one.
+func (h *harness) pass() (ctrl.Result, *v1alpha1.AuditPlan, error) {
+	h.t.Helper()
+	result, err := h.reconciler.Reconcile(h.t.Context(), ctrl.Request{NamespacedName: planKey})
+	plan := h.plan()
+	if plan.DeletionTimestamp.IsZero() {
+		statustest.Check(h.t, plan, status.OfAuditPlan(plan))
+	}
+	return result, plan, err
 }
 
 func (h *harness) plan() *v1alpha1.AuditPlan {

@@ -8,6 +8,7 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/errclass"
+	"chuan.dev/chuan/controllers/internal/findings"
 	"chuan.dev/chuan/internal/audit"
 )
 
@@ -15,6 +16,7 @@ import (
 func (s *scope) report() {
 	s.reportScheduleValid()
 	s.reportWindowOpen()
+	s.reportIndependenceMet()
 	if s.counted {
 		count := int32(len(s.auditees))
 		s.after.Status.AuditeeCount = &count
@@ -47,20 +49,27 @@ func (s *scope) reportScheduleValid() {
 	case s.broken():
 	case len(s.faults) > 0:
 		s.set.False(condition, v1alpha1.ReasonInvalidSchedule, sentence(s.faults))
+	case len(findings.Errors(s.found(onSchedule))) > 0:
+		s.set.False(condition, v1alpha1.ReasonRuleViolated, findings.Violated(findings.Errors(s.found(onSchedule))))
 	case s.unresolved != nil:
 		s.set.Unknown(condition, v1alpha1.ReasonCalendarNotFound, s.unresolved.Error())
 	case e.Phase == audit.PhaseUnknown:
 		s.set.Unknown(condition, v1alpha1.ReasonCalendarNotFound, e.Missing.Error())
 	case e.Ended:
-		s.set.True(condition, v1alpha1.ReasonNoFurtherOccurrence, "the last window is over")
+		s.scheduled(v1alpha1.ReasonNoFurtherOccurrence, "the last window is over")
 	case e.Missing != nil:
-		s.set.True(condition, v1alpha1.ReasonScheduled, "later windows are not known yet: "+e.Missing.Error())
+		s.scheduled(v1alpha1.ReasonScheduled, "later windows are not known yet: "+e.Missing.Error())
 	case s.provisionalYear() != 0:
-		s.set.True(condition, v1alpha1.ReasonCalendarProvisional, fmt.Sprintf(
+		s.scheduled(v1alpha1.ReasonCalendarProvisional, fmt.Sprintf(
 			"the WorkCalendar of %d is provisional: windows computed from it may move", s.provisionalYear()))
 	default:
-		s.set.True(condition, v1alpha1.ReasonScheduled, "the next windows are known")
+		s.scheduled(v1alpha1.ReasonScheduled, "the next windows are known")
 	}
+}
+
+// scheduled says that the schedule is valid, and that there are warnings when there are.
+func (s *scope) scheduled(reason, message string) {
+	s.set.True(v1alpha1.ConditionScheduleValid, reason, findings.Noted(message, findings.Warnings(s.found(onSchedule))))
 }
 
 // provisionalYear returns the first year with a provisional calendar in which one of the next windows opens; zero when there

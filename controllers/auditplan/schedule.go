@@ -3,9 +3,6 @@ package auditplan
 import (
 	"context"
 	"errors"
-	"fmt"
-
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/errclass"
@@ -24,16 +21,12 @@ func (r *Reconciler) resolveCalendar(ctx context.Context, s *scope) error {
 	if len(s.faults) > 0 || !audit.NeedsCalendar(schedule) {
 		return nil
 	}
-	var all v1alpha1.WorkCalendarList
-	if err := r.client.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
-		s.unresolved = fmt.Errorf("list the calendars of series %s: %w", schedule.Calendar, err)
+	all, err := r.around.Calendars(ctx)
+	if err != nil {
+		s.unresolved = err
 		return s.unresolved
 	}
-	years := make([]v1alpha1.WorkCalendarSpec, 0, len(all.Items))
-	for i := range all.Items {
-		years = append(years, all.Items[i].Spec)
-	}
-	resolved, err := calendar.New(years, v1alpha1.AgencyCalendar{Series: schedule.Calendar})
+	resolved, err := all.Of(v1alpha1.AgencyCalendar{Series: schedule.Calendar})
 	if errors.Is(err, calendar.ErrOutsideCalendar) {
 		s.unresolved = errclass.NewWaiting(v1alpha1.ReasonDependencyNotFound, 0, err)
 		return s.unresolved

@@ -25,8 +25,7 @@ func Setup(manager ctrl.Manager, options Options) error {
 	return ctrl.NewControllerManagedBy(manager).
 		Named("auditplan").
 		For(&v1alpha1.AuditPlan{}, builder.WithPredicates(trigger.SpecOrRequest())).
-		Watches(&v1alpha1.Agency{}, handler.EnqueueRequestsFromMapFunc(r.plansOfAgency),
-			builder.WithPredicates(predicate.LabelChangedPredicate{})).
+		Watches(&v1alpha1.Agency{}, trigger.AfterAWhile(r.plansOfAgency), builder.WithPredicates(trigger.SpecOrLabels())).
 		Watches(&v1alpha1.WorkCalendar{}, handler.EnqueueRequestsFromMapFunc(r.plansOfCalendar),
 			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
 		WithOptions(controller.Options{MaxConcurrentReconciles: options.Concurrency}).
