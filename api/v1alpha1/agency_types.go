@@ -535,8 +535,9 @@ type AgencyStatus struct {
 	// -1 before the first visit.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, ProceduresResolved,
-	// RolesStaffed, CalendarResolved, WorkflowAvailable.
+	// conditions are Ready, Reconciling, Stalled, Valid, ProceduresResolved,
+	// ProceduresCovered, RolesStaffed, CalendarResolved, WorkflowAvailable,
+	// Announced, EditionCurrent.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

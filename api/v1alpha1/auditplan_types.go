@@ -209,7 +209,8 @@ type AuditPlanStatus struct {
 	// -1 before the first visit.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, ScheduleValid, WindowOpen.
+	// conditions are Ready, Reconciling, Stalled, ScheduleValid, WindowOpen,
+	// IndependenceMet.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

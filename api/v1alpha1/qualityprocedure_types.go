@@ -330,8 +330,8 @@ type QualityProcedureStatus struct {
 	// -1 before the first visit.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, Valid, LegalBasisInForce,
-	// Effective.
+	// conditions are Ready, Reconciling, Stalled, Valid, TimeBudgetMet,
+	// LegalBasisInForce, Effective.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

@@ -3,8 +3,8 @@
 // # A pass over an agency
 //
 // A pass fetches the Agency, runs phases in order over a scope, collects the errors of all of them, and ends in one write
-// of the status. The phases: guard (its name, its code, its parents), calendars, procedures, roles, apply, prune,
-// availability. A phase that fails does not keep the others from their work, but nothing is changed in the cluster when
+// of the status. The phases: guard (its name, its code, its parents), calendars, procedures, examine (the rules) and the
+// judgements of what it found, apply, prune, availability. A phase that fails does not keep the others from their work, but nothing is changed in the cluster when
 // the guard objects, and nothing is pruned unless all was applied.
 //
 // What decides is pure and lives elsewhere: internal/workload says which objects an agency needs, internal/procedure
@@ -15,8 +15,11 @@
 //   - An agency works by accepted revisions only. One that names a procedure which does not exist, or which has no accepted
 //     revision, waits for it, and its service goes on with the others.
 //   - An agency that asks for no procedure is in order. One whose selector matches nothing waits.
-//   - A role that nobody holds does not keep the service from running, since other procedures can be worked by. A person
-//     has to act, so the agency is Stalled.
+//   - The rules are those of chuan lint, and so are the waivers. What breaks one, as a role that nobody holds, does not keep
+//     the service from running, since other procedures can be worked by. A person has to act, so the agency is Stalled.
+//   - Overrides that loosen a procedure or break it do keep everything as it is: the service goes on by what it had.
+//   - Agencies are looked at beside one another once a namespace, with the procedure sets. What is found there is said and
+//     stalls nothing; which of two agencies with one code gives way is the guard's decision.
 //   - Without a WorkCalendar for this year nothing is applied, as no deadline could be computed: a service that runs keeps
 //     the calendar it has. Without one for the next year the service runs, and the agency waits for the calendar.
 //   - Before an agency has pods, it waits until every procedure of its namespace has been looked at once. Objects from one

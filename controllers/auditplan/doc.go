@@ -4,7 +4,7 @@
 // # A pass over a plan
 //
 // A pass fetches the AuditPlan, runs phases in order over a scope, collects the errors of all of them, and ends in one write
-// of the status, which is left out when nothing has changed. The phases: validate, calendar, evaluate, auditees. What
+// of the status, which is left out when nothing has changed. The phases: validate, calendar, evaluate, auditees, examine. What
 // decides is pure and lives in internal/audit; a pass lends it the instant and the calendar.
 //
 // Nothing ticks. The evaluation names the next instant at which anything changes, and the plan is looked at again at

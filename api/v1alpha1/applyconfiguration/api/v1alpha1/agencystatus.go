@@ -14,8 +14,9 @@ type AgencyStatusApplyConfiguration struct {
 	// observedGeneration is the generation of the spec that this status speaks of;
 	// -1 before the first visit.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, ProceduresResolved,
-	// RolesStaffed, CalendarResolved, WorkflowAvailable.
+	// conditions are Ready, Reconciling, Stalled, Valid, ProceduresResolved,
+	// ProceduresCovered, RolesStaffed, CalendarResolved, WorkflowAvailable,
+	// Announced, EditionCurrent.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// lastHandledReconcileAt is the value of the annotation
 	// qms.chuan.dev/requested-at that was last acted on.

@@ -14,7 +14,8 @@ type AuditPlanStatusApplyConfiguration struct {
 	// observedGeneration is the generation of the spec that this status speaks of;
 	// -1 before the first visit.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, ScheduleValid, WindowOpen.
+	// conditions are Ready, Reconciling, Stalled, ScheduleValid, WindowOpen,
+	// IndependenceMet.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// lastHandledReconcileAt is the value of the annotation
 	// qms.chuan.dev/requested-at that was last acted on.

@@ -14,8 +14,8 @@ type QualityProcedureStatusApplyConfiguration struct {
 	// observedGeneration is the generation of the spec that this status speaks of;
 	// -1 before the first visit.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// conditions are Ready, Reconciling, Stalled, Valid, LegalBasisInForce,
-	// Effective.
+	// conditions are Ready, Reconciling, Stalled, Valid, TimeBudgetMet,
+	// LegalBasisInForce, Effective.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// lastHandledReconcileAt is the value of the annotation
 	// qms.chuan.dev/requested-at that was last acted on.
