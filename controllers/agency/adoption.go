@@ -51,7 +51,7 @@ func adopt(agency *v1alpha1.Agency, from *shelf) *adoption {
 // differ in that are equal.
 type basis struct {
 	name string
-	// profile is nil when the revision, which was accepted, breaks rules that there are now.
+	// profile is nil when no dossier can be led by the revision, which was accepted, any more.
 	profile *procedure.Profile
 	// overridden is the revision itself where the agency overrides something of it.
 	overridden *record

@@ -39,8 +39,8 @@ type library struct {
 type record struct {
 	revision  procedure.Revision
 	candidate procedure.Candidate
-	// profile is shared by the revisions of a procedure of which the same is to be known. It is nil when the text, which was
-	// accepted, breaks rules that there are now.
+	// profile is shared by the revisions of a procedure of which the same is to be known. It is nil when no dossier can
+	// be led by the text, which was accepted, any more.
 	profile  *procedure.Profile
 	manifest workload.ProcedureManifest
 	// compiled compiles the text when it is first asked for: by an agency that overrides something of it.
@@ -176,7 +176,7 @@ func newRecord(r *appsv1.ControllerRevision) (*record, error) {
 		return nil, err
 	}
 	var profile *procedure.Profile
-	if compiled, _ := procedure.Compile(name, &text.Spec); compiled != nil {
+	if compiled, _ := procedure.CompileAccepted(name, &text.Spec); compiled != nil {
 		profile = compiled.Profile()
 	}
 	raw := appsv1.ControllerRevision{ObjectMeta: metav1.ObjectMeta{Name: r.Name}, Data: r.Data}
@@ -190,7 +190,7 @@ func newRecord(r *appsv1.ControllerRevision) (*record, error) {
 			if err != nil {
 				return nil // it was read before
 			}
-			compiled, _ := procedure.Compile(name, &text.Spec)
+			compiled, _ := procedure.CompileAccepted(name, &text.Spec)
 			return compiled
 		}),
 	}, nil

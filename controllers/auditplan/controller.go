@@ -57,7 +57,7 @@ func newReconciler(c client.Client, recorder events.Recorder, options Options) *
 
 // Permissions. All reading is through caches, which list and watch; the only writes are those of the status and of events.
 //
-// +kubebuilder:rbac:groups=qms.chuan.dev,resources=auditplans;agencies;workcalendars,verbs=list;watch
+// +kubebuilder:rbac:groups=qms.chuan.dev,resources=auditplans;agencies;qualityprocedures;workcalendars,verbs=list;watch
 // +kubebuilder:rbac:groups=qms.chuan.dev,resources=auditplans/status,verbs=patch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
@@ -93,7 +93,7 @@ func (r *Reconciler) phases() []phase {
 		r.resolveCalendar,
 		evaluate,
 		r.resolveAuditees,
-		examine,
+		r.examine,
 	}
 }
 

@@ -54,6 +54,8 @@ func scheme(t *testing.T) *runtime.Scheme {
 func newHarness(t *testing.T, now string, objects ...client.Object) *harness {
 	t.Helper()
 	h := &harness{t: t, now: local(t, now)}
+	// All agencies adopt this one.
+	objects = append(objects, &v1alpha1.QualityProcedure{ObjectMeta: metav1.ObjectMeta{Namespace: planKey.Namespace, Name: "xac-nhan"}})
 	h.client = fake.NewClientBuilder().WithScheme(scheme(t)).WithObjects(objects...).
 		WithStatusSubresource(&v1alpha1.AuditPlan{}).
 		WithInterceptorFuncs(interceptor.Funcs{
@@ -141,6 +143,7 @@ func quarterly(edits ...func(*v1alpha1.AuditPlan)) *v1alpha1.AuditPlan {
 			Title:    "Đánh giá nội bộ năm 2026",
 			Kind:     "Internal",
 			Decision: v1alpha1.Decision{Number: "12/KH-UBND", Date: "2025-12-20"},
+			Criteria: []string{"tcvn-iso-9001-2015"},
 			Schedule: v1alpha1.AuditSchedule{
 				Every: "Quarter", Day: 10, Shift: "None", TimeZone: "Asia/Ho_Chi_Minh",
 				From: "2026-01-01", Window: "20d", LeadTime: "30d", GracePeriod: "5d",
@@ -167,7 +170,10 @@ func selecting(plan *v1alpha1.AuditPlan) {
 }
 
 func agency(name string, labels map[string]string) *v1alpha1.Agency {
-	return &v1alpha1.Agency{ObjectMeta: metav1.ObjectMeta{Namespace: planKey.Namespace, Name: name, Labels: labels}}
+	return &v1alpha1.Agency{
+		ObjectMeta: metav1.ObjectMeta{Namespace: planKey.Namespace, Name: name, Labels: labels},
+		Spec:       v1alpha1.AgencySpec{Procedures: &v1alpha1.AdoptedProcedures{Refs: []v1alpha1.AdoptedProcedure{{Name: "xac-nhan"}}}},
+	}
 }
 
 func workCalendar(series v1alpha1.ID, year int32, standing v1alpha1.CalendarStanding) *v1alpha1.WorkCalendar {

@@ -98,6 +98,48 @@ var outcomes = []struct {
 		count:   1,
 	},
 	{
+		name: "an inspector from an agency that is inspected",
+		plan: quarterly(func(p *v1alpha1.AuditPlan) { p.Spec.Kind, p.Spec.Team[0].Agency = "Inspection", "xa-thanh-an" }),
+		want: []string{
+			`Ready=False RuleViolated: V17 spec.team[0].agency: Nguyễn Thị Thu works in xa-thanh-an, which is audited, and this is no internal audit; let somebody from elsewhere audit`,
+			`Stalled=True RuleViolated: V17 spec.team[0].agency: Nguyễn Thị Thu works in xa-thanh-an, which is audited, and this is no internal audit; let somebody from elsewhere audit`,
+			`IndependenceMet=False RuleViolated: V17 spec.team[0].agency: Nguyễn Thị Thu works in xa-thanh-an, which is audited, and this is no internal audit; let somebody from elsewhere audit`,
+			`ScheduleValid=True Scheduled: the next windows are known`,
+			`WindowOpen=True WindowOpen: the window of 20260410 is open`,
+		},
+		wakesAt: "2026-04-30 00:00",
+		count:   2,
+	},
+	{
+		name: "somebody who does not audit where she has worked, and no criteria",
+		plan: quarterly(func(p *v1alpha1.AuditPlan) {
+			p.Spec.Criteria = nil
+			p.Spec.Team = append(p.Spec.Team, v1alpha1.AuditTeamMember{
+				ID: "b", Title: "Lò Thị B", Role: "Auditor", MayNotAudit: []string{"xa-thanh-an"},
+			})
+		}),
+		want: []string{
+			`Ready=True Succeeded: the schedule is valid; 2 agencies are audited`,
+			`IndependenceMet=True RulesKept: nobody of the team audits their own work`,
+			`ScheduleValid=True Scheduled: the next windows are known; 1 warning: V17: chuan lint shows it`,
+			`WindowOpen=True WindowOpen: the window of 20260410 is open`,
+		},
+		wakesAt: "2026-04-30 00:00",
+		count:   2,
+	},
+	{
+		name: "a procedure that no auditee adopts",
+		plan: quarterly(func(p *v1alpha1.AuditPlan) { p.Spec.Procedures = []string{"cap-lai", "xac-nhan"} }),
+		want: []string{
+			`Ready=False DependencyNotFound: V17 spec.procedures[0]: none of the 2 auditees adopts the procedure cap-lai, so that it is never audited; correct the name, or audit an agency that adopts it`,
+			`Reconciling=True DependencyNotFound: V17 spec.procedures[0]: none of the 2 auditees adopts the procedure cap-lai, so that it is never audited; correct the name, or audit an agency that adopts it`,
+			`ScheduleValid=False RuleViolated: V17 spec.procedures[0]: none of the 2 auditees adopts the procedure cap-lai, so that it is never audited; correct the name, or audit an agency that adopts it`,
+			`WindowOpen=True WindowOpen: the window of 20260410 is open`,
+		},
+		wakesAt: "2026-04-30 00:00",
+		count:   2,
+	},
+	{
 		name:   "no calendar of the series",
 		plan:   quarterly(shifted),
 		others: []*v1alpha1.WorkCalendar{workCalendar("other", 2026, v1alpha1.CalendarOfficial)},

@@ -26,22 +26,31 @@ func Setup(manager ctrl.Manager, options Options) error {
 		Named("auditplan").
 		For(&v1alpha1.AuditPlan{}, builder.WithPredicates(trigger.SpecOrRequest())).
 		Watches(&v1alpha1.Agency{}, trigger.AfterAWhile(r.plansOfAgency), builder.WithPredicates(trigger.SpecOrLabels())).
+		Watches(&v1alpha1.QualityProcedure{}, trigger.AfterAWhile(r.plansOfNamespace), builder.WithPredicates(trigger.SpecOrLabels())).
 		Watches(&v1alpha1.WorkCalendar{}, handler.EnqueueRequestsFromMapFunc(r.plansOfCalendar),
 			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
 		WithOptions(controller.Options{MaxConcurrentReconciles: options.Concurrency}).
 		Complete(r)
 }
 
-// plansOfAgency returns the plans that name or select an agency. Of an agency whose labels have changed it is asked twice,
+// plansOfAgency returns the plans that name or select an agency, as an auditee or for a member of the team. Of an agency whose labels have changed it is asked twice,
 // with the labels before and after.
 func (r *Reconciler) plansOfAgency(ctx context.Context, agency client.Object) []reconcile.Request {
 	return r.plans(ctx, func(plan *v1alpha1.AuditPlan) bool {
-		if slices.Contains(plan.Spec.Auditees.Names, agency.GetName()) {
+		isTeams := func(m v1alpha1.AuditTeamMember) bool {
+			return m.Agency == agency.GetName() || slices.Contains(m.MayNotAudit, agency.GetName())
+		}
+		if slices.Contains(plan.Spec.Auditees.Names, agency.GetName()) || slices.ContainsFunc(plan.Spec.Team, isTeams) {
 			return true
 		}
 		selector, err := selectorOf(&plan.Spec.Auditees)
 		return err == nil && selector.Matches(labels.Set(agency.GetLabels()))
 	}, client.InNamespace(agency.GetNamespace()))
+}
+
+// plansOfNamespace returns the plans of a procedure's namespace: any of their auditees may adopt it.
+func (r *Reconciler) plansOfNamespace(ctx context.Context, object client.Object) []reconcile.Request {
+	return r.plans(ctx, func(*v1alpha1.AuditPlan) bool { return true }, client.InNamespace(object.GetNamespace()))
 }
 
 // plansOfCalendar returns the plans whose schedule is computed with the series of a calendar.

@@ -30,7 +30,7 @@ func TestFirstRevisionIsAccepted(t *testing.T) {
 		"Effective=True InForce: revision 1 is in force since 2026-01-01",
 		"LegalBasisInForce=True InForce: every legal basis is in force",
 		"TimeBudgetMet=Unknown CalendarNotFound: there is no WorkCalendar by which days could be counted: add one for every year",
-		"Valid=True Accepted: revision 1 is accepted and recorded",
+		"Valid=True Accepted: revision 1 is accepted and recorded; 2 warnings: V09, V11: chuan lint shows them",
 	)
 	if diff := cmp.Diff(want, conditions(p)); diff != "" {
 		t.Errorf("conditions (-want +got):\n%s", diff)
@@ -38,8 +38,8 @@ func TestFirstRevisionIsAccepted(t *testing.T) {
 	if got, want := standings(p), "accepted 1, in force 1: 1 from 2026-01-01 in xac-nhan-r1"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if p.Status.ObservedGeneration != 1 || result.RequeueAfter != 0 {
-		t.Errorf("observedGeneration %d, comes again in %s; want 1 and never", p.Status.ObservedGeneration, result.RequeueAfter)
+	if p.Status.ObservedGeneration != 1 || result.RequeueAfter != h.untilNewYear() {
+		t.Errorf("observedGeneration %d, comes again in %s; want 1 and at the turn of the year", p.Status.ObservedGeneration, result.RequeueAfter)
 	}
 	if diff := cmp.Diff([]string{"create xac-nhan-r1", "patch status"}, h.calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
@@ -124,8 +124,8 @@ func TestBrokenRevisionLeavesTheGoodOneInForce(t *testing.T) {
 	if diff := cmp.Diff([]string{"patch status"}, h.calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
-	if result.RequeueAfter != 0 || p.Status.ObservedGeneration != 2 {
-		t.Errorf("comes again in %s, observedGeneration %d; want never and 2", result.RequeueAfter, p.Status.ObservedGeneration)
+	if result.RequeueAfter != h.untilNewYear() || p.Status.ObservedGeneration != 2 {
+		t.Errorf("comes again in %s, observedGeneration %d; want at the turn of the year and 2", result.RequeueAfter, p.Status.ObservedGeneration)
 	}
 
 	h.change(mended)

@@ -26,7 +26,7 @@ func check(_ context.Context, s *scope) error {
 		faults = append(faults, findings.Errors(s.present.held)...)
 		verdict = "is not accepted"
 	}
-	if len(faults) > 0 {
+	if slices.ContainsFunc(faults, func(f rule.Finding) bool { return !s.ofUnknown(f) }) {
 		return errclass.NewTerminal(v1alpha1.ReasonRuleViolated,
 			fmt.Errorf("revision %d %s: %s", number, verdict, findings.Violated(faults)))
 	}
@@ -81,16 +81,28 @@ func (s *scope) basisInForce() []string {
 	return s.recordOf(s.current.Revision).basis
 }
 
-// unknown are those of the names that no LegalDocument has.
+// unknown are those of the names that no LegalDocument has (L2). The rule itself is silent where there is no law at all,
+// since a linter may not have been given it.
 func (s *scope) unknown(names []string) []string {
-	if s.around == nil {
+	if s.around == nil || s.waivers.Waive(ruleInForce) {
 		return nil
 	}
 	return slices.DeleteFunc(names, func(name string) bool { return s.around.law.Documents[name] != nil })
 }
 
+// ofUnknown says whether a finding is about a legal basis that is not known. It may come by itself.
+func (s *scope) ofUnknown(f rule.Finding) bool {
+	return f.Rule == ruleInForce && slices.ContainsFunc(s.unknown(s.basis()), func(name string) bool {
+		i := slices.IndexFunc(s.before.Spec.LegalBasis, func(b v1alpha1.LegalBasis) bool { return b.Ref == name })
+		return f.Path == fmt.Sprintf("spec.legalBasis[%d].ref", i)
+	})
+}
+
+// ruleInForce asks that every legal basis is known and in force.
+const ruleInForce rule.ID = "L2"
+
 func missingDocuments(unknown []string) string {
-	return "no LegalDocument is named " + status.List(unknown, mostNamed) + ": add it, or correct spec.legalBasis"
+	return string(ruleInForce) + ": no LegalDocument is named " + status.List(unknown, mostNamed) + ": add it, or correct spec.legalBasis"
 }
 
 // onTime and onLaw say of a rule whether it has a condition of its own; all other rules are those of Valid.
@@ -154,8 +166,8 @@ func judgeLaw(_ context.Context, s *scope) error {
 	switch {
 	case len(unknown) > 0:
 		message := missingDocuments(unknown)
-		if len(faults) > 0 {
-			message += "; " + findings.Violated(faults)
+		if others := slices.DeleteFunc(faults, s.ofUnknown); len(others) > 0 {
+			message += "; " + findings.Violated(others)
 		}
 		s.shortfalls = append(s.shortfalls, message)
 		s.set.False(condition, v1alpha1.ReasonLegalDocumentNotFound, message)
@@ -174,7 +186,7 @@ func judgeLaw(_ context.Context, s *scope) error {
 
 // reasonOfLaw tells a basis that is not in force from other faults of a legal basis.
 func reasonOfLaw(faults []rule.Finding) string {
-	if slices.ContainsFunc(faults, func(f rule.Finding) bool { return f.Rule == "L2" }) {
+	if slices.ContainsFunc(faults, func(f rule.Finding) bool { return f.Rule == ruleInForce }) {
 		return v1alpha1.ReasonLegalDocumentNotInForce
 	}
 	return v1alpha1.ReasonRuleViolated

@@ -115,7 +115,6 @@ func (r *Reconciler) phases() []phase {
 		judgeTime,
 		judgeLaw,
 		adopters,
-		foresee,
 		r.trim,
 	}
 }
@@ -130,7 +129,6 @@ func (r *Reconciler) phasesSuspended() []phase {
 		judgeTime,
 		judgeLaw,
 		adopters,
-		foresee,
 	}
 }
 

@@ -3,7 +3,7 @@
 //
 // A pass fetches the QualityProcedure, runs phases in order over a scope, collects the errors of all of them, and ends in
 // one write of the status. The phases: readRecords, survey (the law, the calendars of those who adopt it), examine (the
-// rules), check, record, inForce, examineInForce, the three judgements, adopters, foresee, trim. A suspended procedure goes
+// rules), check, record, inForce, examineInForce, the three judgements, adopters, trim. A suspended procedure goes
 // through those of them that accept nothing and change nothing.
 //
 //   - A text that breaks a rule stalls the procedure. The revisions accepted before stay in force, and services go on.

@@ -254,6 +254,11 @@ func local(t *testing.T, s string) time.Time {
 	return parsed
 }
 
+// untilNewYear is the time to the next year, in which dossiers are received on other days.
+func (h *harness) untilNewYear() time.Duration {
+	return local(h.t, "2027-01-01 00:00").Sub(h.now)
+}
+
 // draft is the first revision of a procedure, in force since the beginning of 2026, that rests on the document luat.
 func draft(edits ...func(*v1alpha1.QualityProcedure)) *v1alpha1.QualityProcedure {
 	p := &v1alpha1.QualityProcedure{

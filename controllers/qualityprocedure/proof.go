@@ -11,6 +11,7 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/controllers/internal/revision"
+	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/procedure"
 	"chuan.dev/chuan/internal/rule"
 )
@@ -19,16 +20,24 @@ import (
 type proof struct {
 	// text are the findings of the text by itself, held those of the text in its surroundings.
 	text, held []rule.Finding
-	// proved says that the text was held against its surroundings. One that does not compile is not.
+	// proved says that the text was held against its surroundings. One by which no dossier can be led is not.
 	proved bool
+	// changes is the next day on which another finding may come of it by itself; zero when none is known.
+	changes calendar.Day
 }
 
 // prove compiles a text and holds it against its surroundings.
 func prove(name string, spec *v1alpha1.QualityProcedureSpec, in *around) proof {
 	compiled, findings := procedure.Compile(name, spec)
+	if compiled == nil {
+		// Some of the rules that it breaks may be waived.
+		compiled, _ = procedure.CompileAccepted(name, spec)
+	}
 	p := proof{text: findings}
 	if compiled != nil && in != nil {
-		p.held, p.proved = procedure.Prove(compiled, in.surroundings()), true
+		around := in.surroundings()
+		p.held, p.proved = procedure.Prove(compiled, around), true
+		p.changes, _ = procedure.NextChange(compiled, around)
 	}
 	return p
 }
@@ -100,6 +109,7 @@ func (r *Reconciler) examine(_ context.Context, s *scope) error {
 	found, err := r.proofs.of(s.key, s.around, of, slotPresent, func() (*v1alpha1.QualityProcedureSpec, error) {
 		return &s.before.Spec, nil
 	})
+	s.wake(found.changes)
 	s.present = judged{examined: true, proved: found.proved, text: s.waivers.Standing(found.text), held: s.waivers.Standing(found.held)}
 	s.present.text = append(s.present.text, s.waivers.Faults()...)
 	return err
@@ -124,6 +134,7 @@ func (r *Reconciler) examineInForce(ctx context.Context, s *scope) error {
 		}
 		return &text.Spec, nil
 	})
+	s.wake(found.changes)
 	held := s.waivers.Standing(found.held)
 	for i := range held {
 		held[i].Path = fmt.Sprintf("revision %d %s", s.current.Revision, held[i].Path)

@@ -55,7 +55,7 @@ type scope struct {
 
 func newScope(p *v1alpha1.QualityProcedure, now time.Time, zone *time.Location) *scope {
 	after, today := p.DeepCopy(), calendar.DayOf(now, zone)
-	return &scope{
+	s := &scope{
 		key:     client.ObjectKeyFromObject(p),
 		now:     now,
 		zone:    zone,
@@ -65,6 +65,10 @@ func newScope(p *v1alpha1.QualityProcedure, now time.Time, zone *time.Location) 
 		set:     status.NewSetter(status.OfQualityProcedure(after), p.Generation, now),
 		waivers: findings.WaiversOf(p.Annotations, today),
 	}
+	if day, ok := s.waivers.Ends(); ok {
+		s.wake(day)
+	}
+	return s
 }
 
 // recorded says whether a revision has been accepted.

@@ -48,6 +48,11 @@ func (w Waivers) Standing(found []rule.Finding) []rule.Finding {
 	return standing
 }
 
+// Waive says whether the findings of a rule are waived today.
+func (w Waivers) Waive(id rule.ID) bool {
+	return slices.ContainsFunc(w.waivers, func(waiver rule.Waiver) bool { return waiver.Rule == id && waiver.Until >= w.today })
+}
+
 // Ends returns the first day on which a waiver that holds today holds no longer; ok is false when there is none.
 func (w Waivers) Ends() (day calendar.Day, ok bool) {
 	for _, waiver := range w.waivers {

@@ -1,6 +1,7 @@
 package findings_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -81,6 +82,9 @@ func TestStanding(t *testing.T) {
 			}
 			if len(w.Faults()) != tt.faults {
 				t.Errorf("faults of the waivers %v, want %d", w.Faults(), tt.faults)
+			}
+			if got, want := w.Waive(a), !slices.Contains(tt.want, a); got != want {
+				t.Errorf("%s is waived: %t, want %t", a, got, want)
 			}
 			day, ok := w.Ends()
 			if ok != (tt.ends != "") || ok && day.String() != tt.ends {
