@@ -234,7 +234,7 @@ func surelyNotLonger(a, b calendar.Duration, step bool) bool {
 // The signs of a target.
 const (
 	noLess = ">="
-	noMore  = "<="
+	noMore = "<="
 )
 
 // target is the target of an objective, taken apart: >= 98.5% is noLess, 9850 and %.
