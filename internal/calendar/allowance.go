@@ -62,5 +62,5 @@ func (c *Calendar) Equal(other *Calendar) bool {
 			return false
 		}
 	}
-	return slices.EqualFunc(c.hours, other.hours, func(a, b dayHours) bool { return slices.Equal(a, b) })
+	return slices.EqualFunc(c.hours, other.hours, slices.Equal[dayHours])
 }

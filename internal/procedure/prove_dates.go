@@ -26,7 +26,7 @@ func proveReceiptDates(p *Procedure, s *Surroundings) []violation {
 	if worst.failed == 0 {
 		return nil
 	}
-	way := plain.course.worst(nil)
+	way := plain.worst(nil)
 	length, lengthVi := p.graph.length(way, worst.limit)
 	limit, limitVi := limitWords(worst.limit)
 	count, countVi := worst.words(others)
@@ -49,7 +49,7 @@ func proveReturns(p *Procedure, s *Surroundings) []violation {
 	if worst.failed == 0 {
 		return nil
 	}
-	way := returning.course.worst(returning.returnMinutes())
+	way := returning.worst(returning.returnMinutes())
 	used := slices.DeleteFunc(slices.Clone(returning.returns), func(r wayBack) bool { return !slices.Contains(way.steps, r.from) })
 	if len(used) == 0 {
 		used = returning.returns
