@@ -11,7 +11,7 @@ import (
 )
 
 func TestSimulate(t *testing.T) {
-	birth := []string{"simulate", example + "/procedures/dang-ky-khai-sinh.yaml", "--with", example}
+	birth := []string{"simulate", exampleTree + "/procedures/dang-ky-khai-sinh.yaml", "--with", exampleTree}
 	for name, tt := range map[string]struct {
 		args     []string
 		code     int
@@ -26,11 +26,11 @@ func TestSimulate(t *testing.T) {
 		"a provisional year":         {args: append(birth, "--received", "2027-03-01"), out: "provisional"},
 		"an assumed wait":            {args: append(birth, "--received", "2026-02-03", "--returns", "--wait", "3wd"), code: exitFindings, out: "3wd (giả định)"},
 		"fewer paths":                {args: append(birth, "--received", "2026-02-03", "--max-paths", "1"), out: "(1 paths, 0 late); còn đường khác"},
-		"of several, by name":        {args: []string{"simulate", example, "--name", "dang-ky-khai-sinh", "--received", "2026-02-03"}, out: "QT-HT-01"},
-		"of several, without a name": {args: []string{"simulate", example, "--received", "2026-02-03"}, code: exitFailed, err: "holds several procedures; name one with --name"},
-		"no such procedure":          {args: []string{"simulate", example, "--name", "x", "--received", "2026-02-03"}, code: exitFailed, err: "there is no QualityProcedure x; there are cap-ban-sao-tu-so-goc, "},
-		"no procedure at all":        {args: []string{"simulate", example + "/calendars", "--received", "2026-02-03"}, code: exitFailed, err: "there is no QualityProcedure; name the file"},
-		"no calendar":                {args: []string{"simulate", example + "/procedures/dang-ky-khai-sinh.yaml", "--received", "2026-02-03"}, code: exitFailed, err: "there is no WorkCalendar"},
+		"of several, by name":        {args: []string{"simulate", exampleTree, "--name", "dang-ky-khai-sinh", "--received", "2026-02-03"}, out: "QT-HT-01"},
+		"of several, without a name": {args: []string{"simulate", exampleTree, "--received", "2026-02-03"}, code: exitFailed, err: "holds several procedures; name one with --name"},
+		"no such procedure":          {args: []string{"simulate", exampleTree, "--name", "x", "--received", "2026-02-03"}, code: exitFailed, err: "there is no QualityProcedure x; there are cap-ban-sao-tu-so-goc, "},
+		"no procedure at all":        {args: []string{"simulate", exampleTree + "/calendars", "--received", "2026-02-03"}, code: exitFailed, err: "there is no QualityProcedure; name the file"},
+		"no calendar":                {args: []string{"simulate", exampleTree + "/procedures/dang-ky-khai-sinh.yaml", "--received", "2026-02-03"}, code: exitFailed, err: "there is no WorkCalendar"},
 		"no time":                    {args: birth, code: exitFailed, err: "say when the dossier comes in"},
 		"a time that is none":        {args: append(birth, "--received", "2026-02-30"), code: exitFailed, err: `--received "2026-02-30" is not a time`},
 		"a year without a calendar":  {args: append(birth, "--received", "2040-02-03"), code: exitFailed, err: "not one series of WorkCalendars covers that year"},
@@ -51,11 +51,11 @@ func TestSimulate(t *testing.T) {
 }
 
 func TestSimulateStandardInput(t *testing.T) {
-	text, err := os.ReadFile(example + "/procedures/dang-ky-khai-sinh.yaml")
+	text, err := os.ReadFile(exampleTree + "/procedures/dang-ky-khai-sinh.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, out, errs := chuan(t, string(text), "simulate", "-", "--with", example+"/calendars", "--received", "2026-02-03", "-o", "json")
+	code, out, errs := chuan(t, string(text), "simulate", "-", "--with", exampleTree+"/calendars", "--received", "2026-02-03", "-o", "json")
 	var timeline struct {
 		Procedure string `json:"procedure"`
 		Paths     []struct {
