@@ -76,8 +76,9 @@ func (w *walk) remembered(n *node, at *place, value any) {
 	}
 	look, ok := n.reads.look(value)
 	if ok {
-		if cost, known := n.reads.sound.Load(look); known && cost.(int64) <= w.budget { //nolint:errcheck,forcetypeassert // only costs are stored
-			w.budget -= cost.(int64) //nolint:errcheck,forcetypeassert // likewise
+		known, _ := n.reads.sound.Load(look)
+		if cost, sound := known.(int64); sound && cost <= w.budget {
+			w.budget -= cost
 			return
 		}
 	}
