@@ -149,6 +149,8 @@ func (l *linting) run(cmd *cobra.Command, paths []string) error {
 // check checks what the paths hold, or what of it changed.
 func (l *linting) check(ctx context.Context, paths []string, in io.Reader, options lint.Options) (*lint.Report, error) {
 	tuneMemory()
+	// It takes a while and is needed nearly always; the files are found and read meanwhile.
+	go admission.Prepare(v1alpha1.QualityProcedureKind)
 	now, problems, err := sources(paths, in)
 	if err != nil {
 		return nil, err
