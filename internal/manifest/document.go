@@ -98,14 +98,6 @@ func valuesIn(text []byte) int {
 
 // parse returns the root node of a document, or nil when it is empty.
 func parse(text []byte) (*yaml.Node, error) {
-	if root, ok := parsePlain(text); ok {
-		return root, nil
-	}
-	return parseAny(text)
-}
-
-// parseAny is parse by the YAML library alone.
-func parseAny(text []byte) (*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var root yaml.Node
 	switch err := decoder.Decode(&root); {

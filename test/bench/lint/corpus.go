@@ -96,6 +96,13 @@ var (
 	documents  = regexp.MustCompile(`(?m)^  documents:\n`)
 	// release is the action after which steps are added.
 	release = regexp.MustCompile(`\{id: phat-hanh, title: Phát hành, to: (B[0-9]+)\}`)
+	// limits are made longer, so that a return used once is no finding, and waivers of that are taken out.
+	limit  = regexp.MustCompile(`(?m)^    limit: [0-9]+wd.*$`)
+	waiver = regexp.MustCompile(`(?m)^  annotations:\n(    .*waive-.*\n)+`)
+	// catalogued is the code by which an announcing decision knows a procedure, with its limit.
+	catalogued = regexp.MustCompile(`(?m)^  administrativeProcedure:\n(    .*\n)+`)
+	handedIn   = regexp.MustCompile(`(?m)^        - \{id: nop-lai, .*\n`)
+	lapsed     = regexp.MustCompile(`(?m)^    - \{id: khong-nop-lai, .*\n`)
 	// days is a limit of several days.
 	days   = regexp.MustCompile(`(?m)^    limit: [2-9]`)
 	labels = regexp.MustCompile(`(?m)^    framework: .*$`)
@@ -116,6 +123,13 @@ func readModels(directory string) ([]model, error) {
 			if !place.Match(text) {
 				return nil, fmt.Errorf("%s: nothing matches %s, where it would be made longer", file, place)
 			}
+		}
+		text = limit.ReplaceAll(text, []byte("    limit: 20wd"))
+		text = catalogued.ReplaceAll(waiver.ReplaceAll(text, nil), nil)
+		if !bytes.Contains(text, []byte("rut-ho-so")) {
+			// With a limit of several days, applicants must be able to withdraw.
+			text = handedIn.ReplaceAll(text, []byte("$0        - {id: rut-ho-so, title: Rút hồ sơ, to: end/rut-ho-so}\n"))
+			text = lapsed.ReplaceAll(text, []byte("$0    - {id: rut-ho-so, result: withdrawn}\n"))
 		}
 		models = append(models, model{text})
 	}
