@@ -81,9 +81,9 @@ func checkType(a *v1alpha1.Agency, today calendar.Day) []rule.Finding {
 	}
 	if a.Spec.Level == v1alpha1.AgencyLevelDistrict && today > lastDayOfDistricts && !dissolved(a, today) {
 		found = append(found, say("V02", rule.Error, "spec.level",
-			"the district level ended on %s, and this agency is said to be at work on %s; give its last day in lifecycle.dissolvedOn, or correct the level",
-			"cấp huyện kết thúc ngày %s nhưng cơ quan này vẫn hoạt động ngày %s; ghi ngày cuối tại lifecycle.dissolvedOn hoặc sửa cấp",
-			lastDayOfDistricts, today))
+			"the district level ended on %s, and this agency is said to be still at work; give its last day in lifecycle.dissolvedOn, or correct the level",
+			"cấp huyện kết thúc ngày %s nhưng cơ quan này vẫn ghi là đang hoạt động; ghi ngày cuối tại lifecycle.dissolvedOn hoặc sửa cấp",
+			lastDayOfDistricts))
 	}
 	return found
 }

@@ -47,6 +47,7 @@ func waivers(annotations map[string]string) map[string]string {
 // finish applies the waivers of every object, finds the places of the findings and puts them in order.
 func (r *run) finish(ctx context.Context) error {
 	r.report.Objects, r.report.Skipped = r.set.Size(), r.set.Skipped
+	r.report.NotChecked = r.notChecked()
 	for _, e := range r.found {
 		if r.reported(e.position.File) {
 			r.waive(e)
@@ -63,7 +64,12 @@ func (r *run) finish(ctx context.Context) error {
 // waive parts the findings of an object into those that stand and those that are waived.
 func (r *run) waive(e *examined) {
 	of, faults := rule.Waivers(e.annotations, v1alpha1.AnnotationWaivePrefix)
-	standing, waived := rule.Apply(e.all(), of, v1alpha1.AnnotationWaivePrefix, r.options.Today.String())
+	all, today := e.all(), r.options.Today.String()
+	standing, waived := rule.Apply(all, of, v1alpha1.AnnotationWaivePrefix, today)
+	// An error keeps other rules from being checked.
+	if len(rule.Errors(all)) == 0 {
+		standing = append(standing, rule.Unneeded(all, of, v1alpha1.AnnotationWaivePrefix, today, r.checked)...)
+	}
 	for _, f := range slices.Concat(standing, faults) {
 		r.report.Findings = append(r.report.Findings, e.finding(f))
 	}

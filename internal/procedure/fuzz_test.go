@@ -27,13 +27,13 @@ func FuzzCompile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var source v1alpha1.QualityProcedure
 		if yaml.Unmarshal(data, &source) == nil {
-			compiles(t, &source.Spec)
+			compileBothWays(t, &source.Spec)
 		}
 	})
 }
 
-// compiles compiles a text in every way that there is and holds the results against each other.
-func compiles(t *testing.T, spec *v1alpha1.QualityProcedureSpec) {
+// compileBothWays compiles a text in every way that there is and holds the results against each other.
+func compileBothWays(t *testing.T, spec *v1alpha1.QualityProcedureSpec) {
 	t.Helper()
 	p, findings := Compile("fuzz", spec)
 	if (p == nil) != (len(rule.Errors(findings)) > 0) {
@@ -75,7 +75,7 @@ func FuzzCondition(f *testing.F) {
 			return
 		}
 		spec := conditional(v1alpha1.Expression(text))
-		compiles(t, spec)
+		compileBothWays(t, spec)
 		p, _ := CompileAccepted("fuzz", spec)
 		if p == nil {
 			return
@@ -123,7 +123,7 @@ func FuzzGraph(f *testing.F) {
 	f.Add([]byte{3, 1, 0, 0, 2, 1, 7, 3, 2, 9})
 	f.Add([]byte{12, 0, 1, 2, 4, 5, 6, 4, 5, 7, 8, 9, 10, 11, 255, 254, 253})
 	f.Add([]byte{99, 4, 4, 4, 8, 8, 8, 12, 12, 12, 250, 251, 252})
-	f.Fuzz(func(t *testing.T, drawn []byte) { compiles(t, drawnBy(drawn)) })
+	f.Fuzz(func(t *testing.T, drawn []byte) { compileBothWays(t, drawnBy(drawn)) })
 }
 
 // drawnBy builds steps of all kinds: the first byte says how many, and of each three that follow the first says whose

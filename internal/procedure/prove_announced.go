@@ -113,8 +113,8 @@ func provePrintForms(p *Procedure, s *Surroundings) []violation {
 		return []violation{at(printed[0].path, "the form %[1]s is printed, and no basis supports printForms; %[2]s with supports: [printForms]",
 			"quy trình in %[1]s nhưng không có căn cứ nào ghi supports: [printForms]; %[3]s", printed[0].form, advice, adviceVi)}
 	case len(inForce) == 0:
-		return []violation{at(printed[0].path, "the form %[1]s belongs to %[2]s, which is not in force on %[3]s; %[4]s",
-			"%[1]s là mẫu của %[2]s, không có hiệu lực vào ngày %[3]s; %[5]s", printed[0].form, cited[0].Number, l.asked(), advice, adviceVi)}
+		return []violation{at(printed[0].path, "the form %[1]s belongs to %[2]s, which is not in force; %[3]s",
+			"%[1]s là mẫu của %[2]s, văn bản này không có hiệu lực; %[4]s", printed[0].form, cited[0].Number, advice, adviceVi)}
 	case prescribing == nil:
 		return nil
 	}

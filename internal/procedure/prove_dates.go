@@ -16,6 +16,7 @@ var timeProofs = []proof{
 	{id: "T2", severity: rule.Error, check: proveReceiptDates},
 	{id: "T3", severity: rule.Warning, check: proveReturns},
 	{id: "T4", severity: rule.Error, check: proveLimits},
+	{id: "V12", severity: rule.Warning, check: proveCutoff},
 }
 
 // proveReceiptDates (T2): on every working day of a year, a dossier that comes in at the opening and whose steps each use

@@ -120,7 +120,7 @@ func TestProveDates(t *testing.T) {
 				"",
 			},
 		},
-		"the day of receipt, where Fridays are half": {sketch("0wd", "B1 1wh: B2", "B2 5wh: end"), around(vn, xa), []string{
+		"the day of receipt, where Fridays are half": {with("0wd", func(s *v1alpha1.QualityProcedureSpec) { s.Deadline.ReceiptCutoff = "10:00" }, "B1 1wh: B2", "B2 5wh: end"), around(vn, xa), []string{
 			"error T2 spec.deadline.limit: worst path 6 working hours, limit the day of receipt: fails on 99 of 299 receipt dates of 2026, first 2026-01-03, by the calendar of xa; the worst path is B1→B2: shorten its steps, let some run in parallel, or correct the limit",
 			"đường dài nhất 6 giờ làm việc, thời hạn trong ngày tiếp nhận: không kịp với 99 trên 299 ngày tiếp nhận của năm 2026, ngày đầu tiên 2026-01-03, theo lịch của xa; đường dài nhất là B1→B2: cần rút ngắn các bước, cho một số bước chạy đồng thời hoặc sửa thời hạn",
 		}},

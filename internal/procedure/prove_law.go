@@ -58,10 +58,13 @@ func (l *legal) inForce(path string, document *v1alpha1.LegalDocumentSpec) (viol
 	next, nextVi := l.successorWords(document, asked)
 	successor := l.successor(document)
 	switch from := dayOf(document.EffectiveFrom); {
+	case document.EffectiveTo != "" && dayOf(document.EffectiveTo) < l.begins():
+		return at(path, "%[1]s ended on %[2]s, before the revision comes into force on %[3]s%[4]s",
+			"%[1]s hết hiệu lực sau ngày %[2]s, trước ngày hiệu lực của lần ban hành là %[3]s%[5]s",
+			document.Number, document.EffectiveTo, l.begins(), next, nextVi), true
 	case document.EffectiveTo != "" && dayOf(document.EffectiveTo) < asked:
-		return at(path, "%[1]s ended on %[2]s and is not in force on %[3]s%[4]s",
-			"%[1]s hết hiệu lực sau ngày %[2]s, không còn hiệu lực vào ngày %[3]s%[5]s",
-			document.Number, document.EffectiveTo, asked, next, nextVi), true
+		return at(path, "%[1]s ended on %[2]s%[3]s", "%[1]s đã hết hiệu lực sau ngày %[2]s%[4]s",
+			document.Number, document.EffectiveTo, next, nextVi), true
 	case successor != nil && dayOf(successor.EffectiveFrom) <= asked:
 		return at(path, "%[1]s was replaced on %[2]s%[3]s", "%[1]s đã được thay thế từ ngày %[2]s%[4]s",
 			document.Number, successor.EffectiveFrom, next, nextVi), true

@@ -65,8 +65,8 @@ func TestProveLaw(t *testing.T) {
 			"không có văn bản hien-phap-2013; hãy khai báo LegalDocument hoặc sửa lại tên",
 		}},
 		"one that has ended": {change: func(s *v1alpha1.QualityProcedureSpec, _ law) { s.LegalBasis[0].Ref = "luat-cu" }, want: []string{
-			"error L2 spec.legalBasis[0].ref: 1/2014/QH13 ended on 2026-06-30 and is not in force on 2026-11-27; it was replaced by 2/2025/QH15 (luat-moi): issue a revision that rests on that",
-			"1/2014/QH13 hết hiệu lực sau ngày 2026-06-30, không còn hiệu lực vào ngày 2026-11-27; văn bản thay thế là 2/2025/QH15 (luat-moi): cần ban hành lần mới theo văn bản này",
+			"error L2 spec.legalBasis[0].ref: 1/2014/QH13 ended on 2026-06-30, before the revision comes into force on 2026-07-01; it was replaced by 2/2025/QH15 (luat-moi): issue a revision that rests on that",
+			"1/2014/QH13 hết hiệu lực sau ngày 2026-06-30, trước ngày hiệu lực của lần ban hành là 2026-07-01; văn bản thay thế là 2/2025/QH15 (luat-moi): cần ban hành lần mới theo văn bản này",
 		}},
 		"one whose successor is in force": {change: func(_ *v1alpha1.QualityProcedureSpec, l law) {
 			l["luat-moi"].ReplacedBy = &v1alpha1.LocalReference{Name: "nd-1"}
@@ -117,9 +117,9 @@ func TestProveLaw(t *testing.T) {
 			s.LegalBasis[2].Ref = "tt-mau-cu"
 			l["tt-mau-cu"].EffectiveTo = "2026-10-01"
 		}, want: []string{
-			"error L2 spec.legalBasis[2].ref: 01/2018/TT-VPCP ended on 2026-10-01 and is not in force on 2026-11-27; cite what is in force", "",
-			"error L5 spec.steps[0].actions[0].prints[0]: the form M01 belongs to 01/2018/TT-VPCP, which is not in force on 2026-11-27; cite 03/2025/TT-VPCP",
-			"M01 là mẫu của 01/2018/TT-VPCP, không có hiệu lực vào ngày 2026-11-27; viện dẫn 03/2025/TT-VPCP",
+			"error L2 spec.legalBasis[2].ref: 01/2018/TT-VPCP ended on 2026-10-01; cite what is in force", "",
+			"error L5 spec.steps[0].actions[0].prints[0]: the form M01 belongs to 01/2018/TT-VPCP, which is not in force; cite 03/2025/TT-VPCP",
+			"M01 là mẫu của 01/2018/TT-VPCP, văn bản này không có hiệu lực; viện dẫn 03/2025/TT-VPCP",
 		}},
 		"a form that the circular does not have": {change: func(_ *v1alpha1.QualityProcedureSpec, l law) { l["tt-mau"].PrintForms = []v1alpha1.PrintForm{"M01"} }, want: []string{
 			"error L5 spec.deadline.extension.prints[0]: the form M04 is not one that 03/2025/TT-VPCP prescribes; cite 03/2025/TT-VPCP, or print a form of it",

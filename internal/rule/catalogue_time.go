@@ -130,4 +130,26 @@ metadata: {name: cap-giay-phep-xay-dung-nha-o}
 spec: {steps: [{id: B4B, time: 2wd}]}
 `},
 	},
+	{
+		ID: "V12", Severity: Warning,
+		Title:   "A cut-off that offices keep",
+		TitleVi: "Giờ chốt nhận hồ sơ hợp lý",
+		What: `A procedure that is settled on the day of receipt (limit 0wd) says until when a dossier counts as received on that day. A cut-off,
+of any procedure, lies within the working hours of every agency that adopts it: not before they open, and not after they close.`,
+		Why: `Without a cut-off, a dossier that is handed in at the close of the day is late at once. A cut-off after the close never applies, and
+one before the opening moves every dossier to the next day.`,
+		Source: `Published same-day procedures: "same day; if received after 15:00, the next working day" (domain reference, 3.5).`,
+		Bad: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: dang-ky-khai-sinh}
+spec:
+  deadline: {receiptCutoff: null}
+`},
+		Good: Example{Patch: `
+kind: QualityProcedure
+metadata: {name: dang-ky-khai-sinh}
+spec:
+  deadline: {receiptCutoff: "14:30"}
+`},
+	},
 }

@@ -26,7 +26,7 @@ func Waivers(annotations map[string]string, prefix string) (waivers []Waiver, fa
 			continue
 		}
 		fault := func(english, vietnamese string) {
-			faults = append(faults, Finding{Rule: "W1", Severity: Error, Path: `metadata.annotations["` + key + `"]`,
+			faults = append(faults, Finding{Rule: "W1", Severity: Error, Path: annotationPath(key),
 				Message: english, MessageVi: vietnamese})
 		}
 		until, reason, _ := strings.Cut(annotations[key], ":")
@@ -51,37 +51,43 @@ func Waivers(annotations map[string]string, prefix string) (waivers []Waiver, fa
 }
 
 // Apply parts findings into those that stand and those that a waiver covers on a day, given as 2026-11-27. A waiver whose
-// last day is over covers nothing, and so does one that finds nothing to waive: both are findings of W1.
+// last day is over covers nothing, which is itself a finding of W1.
 func Apply(findings []Finding, waivers []Waiver, prefix, today string) (standing []Finding, waived []Waived) {
-	used := map[ID]bool{}
 	for _, f := range findings {
 		i := slices.IndexFunc(waivers, func(w Waiver) bool { return w.Rule == f.Rule })
-		switch {
-		case i < 0:
+		if i < 0 || waivers[i].Until < today {
 			standing = append(standing, f)
-		case waivers[i].Until < today:
-			used[f.Rule] = true
-			standing = append(standing, f)
-		default:
-			used[f.Rule] = true
+		} else {
 			waived = append(waived, Waived{Finding: f, Waiver: waivers[i]})
 		}
 	}
 	for _, w := range waivers {
-		path := `metadata.annotations["` + prefix + string(w.Rule) + `"]`
-		switch {
-		case w.Until < today:
-			standing = append(standing, Finding{Rule: "W1", Severity: Warning, Path: path,
+		if w.Until < today {
+			standing = append(standing, Finding{Rule: "W1", Severity: Warning, Path: annotationPath(prefix + string(w.Rule)),
 				Message:   "the waiver of " + string(w.Rule) + " ended on " + w.Until + "; mend what it waived, or decide again until when it is borne",
 				MessageVi: "miễn trừ quy tắc " + string(w.Rule) + " đã hết hạn ngày " + w.Until + "; hãy khắc phục hoặc quyết định lại thời hạn"})
-		case !used[w.Rule]:
-			standing = append(standing, Finding{Rule: "W1", Severity: Warning, Path: path,
-				Message:   "nothing here breaks " + string(w.Rule) + " any more; take the waiver out",
-				MessageVi: "không còn vi phạm quy tắc " + string(w.Rule) + "; hãy bỏ miễn trừ"})
 		}
 	}
 	return standing, waived
 }
+
+// Unneeded finds the waivers that hold on a day and have nothing to waive among the findings of their object, which are
+// those of all rules that the function names as checked.
+func Unneeded(findings []Finding, waivers []Waiver, prefix, today string, checked func(ID) bool) []Finding {
+	var unneeded []Finding
+	for _, w := range waivers {
+		if w.Until < today || !checked(w.Rule) || slices.ContainsFunc(findings, func(f Finding) bool { return f.Rule == w.Rule }) {
+			continue
+		}
+		unneeded = append(unneeded, Finding{Rule: "W1", Severity: Warning, Path: annotationPath(prefix + string(w.Rule)),
+			Message:   "nothing here breaks " + string(w.Rule) + " any more; take the waiver out",
+			MessageVi: "không còn vi phạm quy tắc " + string(w.Rule) + "; hãy bỏ miễn trừ"})
+	}
+	return unneeded
+}
+
+// annotationPath leads to an annotation.
+func annotationPath(key string) string { return `metadata.annotations["` + key + `"]` }
 
 // Waived is a finding that a waiver covers.
 type Waived struct {

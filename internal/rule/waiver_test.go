@@ -46,10 +46,24 @@ func TestApply(t *testing.T) {
 	for _, f := range standing {
 		rules = append(rules, f.Rule)
 	}
-	if diff := cmp.Diff([]ID{"G3", "L3", "W1", "W1"}, rules); diff != "" {
+	if diff := cmp.Diff([]ID{"G3", "L3", "W1"}, rules); diff != "" {
 		t.Errorf("rules that stand (-want +got):\n%s", diff)
 	}
 	if len(waived) != 1 || waived[0].Rule != "T3" || waived[0].Waiver.Reason != "known" {
 		t.Errorf("waived %v, want T3", waived)
+	}
+}
+
+func TestUnneeded(t *testing.T) {
+	findings := []Finding{{Rule: "T3", Severity: Warning}}
+	waivers := []Waiver{
+		{Rule: "T3", Until: "2027-01-01", Reason: "needed"},
+		{Rule: "L3", Until: "2026-01-01", Reason: "ended, which Apply says"},
+		{Rule: "G3", Until: "2027-01-01", Reason: "not checked"},
+		{Rule: "Q2", Until: "2027-01-01", Reason: "not needed"},
+	}
+	unneeded := Unneeded(findings, waivers, prefix, "2026-11-27", func(id ID) bool { return id != "G3" })
+	if len(unneeded) != 1 || unneeded[0].Rule != "W1" || unneeded[0].Path != `metadata.annotations["`+prefix+`Q2"]` {
+		t.Errorf("findings %v, want one, of the waiver of Q2", unneeded)
 	}
 }
