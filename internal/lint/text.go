@@ -115,11 +115,11 @@ func (w *textWriter) finding(f *Finding) {
 	w.WriteString("\n")
 }
 
+// waived tells a waiver in one line: what it bears is known to whoever bears it, and stands in full in the other formats.
 func (w *textWriter) waived(waived *Waived) {
-	f := &waived.Finding
-	fmt.Fprintf(w, "%s: %s\n", f.Position, w.choose(
-		w.palette.faint("miễn trừ "+string(f.Rule)+" đến hết "+waived.Waiver.Until)+" ("+inOneBlock(waived.Waiver.Reason)+"): "+inOneBlock(f.MessageVi),
-		w.palette.faint("waived "+string(f.Rule)+" until "+waived.Waiver.Until)+" ("+inOneBlock(waived.Waiver.Reason)+"): "+inOneBlock(f.Message), "\n    "))
+	of := waived.Waiver
+	fmt.Fprintf(w, "%s: %s: %s\n", waived.Position, w.palette.faint(w.choose(
+		"miễn trừ "+string(of.Rule)+" đến hết "+of.Until, "waived "+string(of.Rule)+" until "+of.Until, " / ")), inOneBlock(of.Reason))
 }
 
 func (w *textWriter) change(c *Change) {

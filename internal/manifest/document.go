@@ -143,6 +143,9 @@ func (f *fileReader) notYAML(d document, err error) {
 		"không đúng YAML: %s; kiểm tra thụt dòng, dấu nháy hoặc dấu hai chấm tại đây hoặc ngay phía trên", message))
 }
 
+// noKind stands for the kind of what is no object at all.
+const noKind = "(no kind)"
+
 // object reads an object, or every object of a list.
 func (f *fileReader) object(node *yaml.Node) {
 	if node.Kind != yaml.MappingNode {
@@ -151,6 +154,11 @@ func (f *fileReader) object(node *yaml.Node) {
 		return
 	}
 	apiVersion, kind := field(node, "apiVersion"), field(node, "kind")
+	if apiVersion == nil && kind == nil && field(node, "metadata") == nil && field(node, "spec") == nil {
+		// The values of a chart, a package.json: a directory in Git holds more than objects.
+		f.skip(noKind)
+		return
+	}
 	if apiVersion == nil || kind == nil || apiVersion.Value == "" || kind.Value == "" {
 		f.report(node, RuleKind, "", "the object lacks its apiVersion or its kind; write both, as apiVersion: %s and kind: %s",
 			"đối tượng thiếu apiVersion hoặc kind; ghi cả hai, ví dụ apiVersion: %s và kind: %s",

@@ -161,7 +161,7 @@ func TestLoadFindsWhatIsWrong(t *testing.T) {
 			`x.yaml:3:11: metadata.labels.labels: this must be a text; it is an object`,
 		},
 		"no kind": {
-			"a: 1\n", "x.yaml:1:1: the object lacks its apiVersion or its kind; write both, as apiVersion: qms.chuan.dev/v1alpha1 and kind: Agency",
+			"metadata: {name: x}\n", "x.yaml:1:1: the object lacks its apiVersion or its kind; write both, as apiVersion: qms.chuan.dev/v1alpha1 and kind: Agency",
 		},
 		"an unknown kind": {
 			strings.Replace(good, "LegalDocument", "Legal", 1),

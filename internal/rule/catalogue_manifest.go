@@ -72,7 +72,8 @@ spec: {number: 1/2020/QH14, title: &t Luật thủ tục, effectiveFrom: "2020-0
 		Title:   "Documents say what they are",
 		TitleVi: "Tài liệu ghi rõ loại đối tượng",
 		What: `Every document is an object with an apiVersion and a kind, or a list of such. Those of the group qms.chuan.dev are of a
-version and a kind that there is. Objects of other groups are skipped and counted.`,
+version and a kind that there is. Objects of other groups are skipped and counted, and so is what is no object at all: without
+apiVersion, kind, metadata and spec, as the values of a chart.`,
 		Why:    `A kind that is misspelled is an object that nobody reads: the province believes that a procedure is in force, and it is not.`,
 		Source: "Kubernetes API conventions.",
 		Bad: Example{File: `apiVersion: qms.chuan.dev/v1alpha1
