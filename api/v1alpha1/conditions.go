@@ -33,7 +33,7 @@ const (
 	ConditionEditionCurrent = "EditionCurrent"
 )
 
-// ConditionValid, of a QualityProcedure, says that its text keeps the rules of texts; of an Agency, that what it says of
+// ConditionValid says of a QualityProcedure that its text keeps the rules of texts, and of an Agency that what it says of
 // itself and what it overrides do. Rules that another condition is about count there.
 const ConditionValid = "Valid"
 

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -34,4 +35,4 @@ func (t trail) String() string {
 }
 
 // field is the way to a field of the value at the end of this way.
-func (t trail) field(name string) trail { return append(t[:len(t):len(t)], step{name: name}) }
+func (t trail) field(name string) trail { return append(slices.Clip(t), step{name: name}) }

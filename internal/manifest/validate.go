@@ -252,14 +252,11 @@ func itemIdentity(value any, s *schema) string {
 		return quoted(value)
 	}
 	object, _ := value.(map[string]any)
-	identity := ""
+	identities := make([]string, len(s.ListMapKeys))
 	for i, key := range s.ListMapKeys {
-		if i > 0 {
-			identity += ", "
-		}
-		identity += key + " " + quoted(object[key])
+		identities[i] = key + " " + quoted(object[key])
 	}
-	return identity
+	return strings.Join(identities, ", ")
 }
 
 func quoted(value any) string {
