@@ -18,12 +18,14 @@ import (
 const mostNamed = 5
 
 // check says whether the present text may become, or stay, an accepted revision. A text that was accepted stays so whatever
-// becomes of the law and the calendars. A new one is held against them, and waits for the legal documents that it names.
+// becomes of the law and the calendars. A new one is held against them as they are on its first day, so that a cluster that is
+// built anew from the same files accepts what the old one accepted, whenever that is; and it waits for the legal documents
+// that it names.
 func check(_ context.Context, s *scope) error {
 	number, faults := s.before.Spec.Issue.Revision, findings.Errors(s.present.text)
 	verdict := "was accepted before and breaks a rule now"
 	if !s.recorded(number) {
-		faults = append(faults, findings.Errors(s.present.held)...)
+		faults = append(faults, findings.Errors(s.present.first)...)
 		verdict = "is not accepted"
 	}
 	if slices.ContainsFunc(faults, func(f rule.Finding) bool { return !s.ofUnknown(f) }) {

@@ -111,10 +111,16 @@ var legalBases = []struct {
 		wakes:     "2026-08-01 00:00",
 	},
 	{
-		name: "lapsed", basis: []string{"luat"},
+		name: "lapsed since the first day, as it would have on a cluster that was there then", basis: []string{"luat"},
 		documents: []*v1alpha1.LegalDocument{document("luat", "2020-01-01", "2026-06-14")},
 		want:      "False LegalDocumentNotInForce: L2 spec.legalBasis[0].ref: so luat ended on 2026-06-14",
-		ready:     "False RuleViolated: revision 1 is not accepted: L2 spec.legalBasis[0].ref: so luat ended on 2026-06-14",
+		ready:     "True Succeeded: revision 1 is in force; L2 spec.legalBasis[0].ref: so luat ended on 2026-06-14",
+	},
+	{
+		name: "lapsed before the first day", basis: []string{"luat"},
+		documents: []*v1alpha1.LegalDocument{document("luat", "2020-01-01", "2025-12-31")},
+		want:      "False LegalDocumentNotInForce: L2 spec.legalBasis[0].ref: so luat ended on 2025-12-31, before the revision",
+		ready:     "False RuleViolated: revision 1 is not accepted: L2 spec.legalBasis[0].ref: so luat ended on 2025-12-31",
 	},
 	{
 		name: "begins later", basis: []string{"luat"},
@@ -125,9 +131,9 @@ var legalBases = []struct {
 	},
 	{
 		name: "one unknown, one lapsed", basis: []string{"a", "luat"},
-		documents: []*v1alpha1.LegalDocument{document("luat", "2020-01-01", "2026-06-14")},
+		documents: []*v1alpha1.LegalDocument{document("luat", "2020-01-01", "2025-12-31")},
 		want: "False LegalDocumentNotFound: L2: no LegalDocument is named a: add it, or correct spec.legalBasis; " +
-			"L2 spec.legalBasis[1].ref: so luat ended on 2026-06-14",
+			"L2 spec.legalBasis[1].ref: so luat ended on 2025-12-31",
 		ready: "False RuleViolated: revision 1 is not accepted: L2: 2 findings: ",
 	},
 	{

@@ -3,6 +3,7 @@ package qualityprocedure
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -10,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/controllers/internal/findings"
 	"chuan.dev/chuan/controllers/internal/revision"
 	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/procedure"
@@ -18,8 +20,9 @@ import (
 
 // proof is what the rules say of one text.
 type proof struct {
-	// text are the findings of the text by itself, held those of the text in its surroundings.
-	text, held []rule.Finding
+	// text are the findings of the text by itself, held those of the text in its surroundings, and first those that it had
+	// there on its first day.
+	text, held, first []rule.Finding
 	// proved says that the text was held against its surroundings. One by which no dossier can be led is not.
 	proved bool
 	// changes is the next day on which another finding may come of it by itself; zero when none is known.
@@ -28,18 +31,45 @@ type proof struct {
 
 // prove compiles a text and holds it against its surroundings.
 func prove(name string, spec *v1alpha1.QualityProcedureSpec, in *around) proof {
-	compiled, findings := procedure.Compile(name, spec)
+	compiled, found := procedure.Compile(name, spec)
 	if compiled == nil {
 		// Some of the rules that it breaks may be waived.
 		compiled, _ = procedure.CompileAccepted(name, spec)
 	}
-	p := proof{text: findings}
+	p := proof{text: found}
 	if compiled != nil && in != nil {
 		around := in.surroundings()
 		p.held, p.proved = procedure.Prove(compiled, around), true
 		p.changes, _ = procedure.NextChange(compiled, around)
+		p.first = onFirstDay(compiled, around, p.held)
 	}
 	return p
+}
+
+// onFirstDay are the findings of a text in its surroundings on its first day, where that is over: its law was that of the day.
+// Its days are counted in that year if there still is a calendar of it, and as now if not.
+func onFirstDay(compiled *procedure.Procedure, around *procedure.Surroundings, now []rule.Finding) []rule.Finding {
+	begins := firstDay(compiled.Spec)
+	if begins >= around.Today {
+		return now
+	}
+	then := *around
+	then.Today = begins
+	found := procedure.Prove(compiled, &then)
+	counted := slices.ContainsFunc(around.Calendars, func(by procedure.WorkedBy) bool {
+		first, last := by.Calendar.Years()
+		return first <= begins.Year() && begins.Year() <= last
+	})
+	if counted {
+		return found
+	}
+	return slices.Concat(findings.Of(now, onTime), findings.Of(found, func(id rule.ID) bool { return !onTime(id) }))
+}
+
+// firstDay is the day on which a text comes into force. The schema sees to its form.
+func firstDay(spec *v1alpha1.QualityProcedureSpec) calendar.Day {
+	day, _ := calendar.ParseDate(spec.Issue.EffectiveFrom)
+	return day
 }
 
 // proofs keeps the last proofs of every procedure, so that a pass over one around which nothing has changed proves nothing.
@@ -110,7 +140,10 @@ func (r *Reconciler) examine(_ context.Context, s *scope) error {
 		return &s.before.Spec, nil
 	})
 	s.wake(found.changes)
-	s.present = judged{examined: true, proved: found.proved, text: s.waivers.Standing(found.text), held: s.waivers.Standing(found.held)}
+	s.present = judged{
+		examined: true, proved: found.proved, text: s.waivers.Standing(found.text), held: s.waivers.Standing(found.held),
+		first: findings.WaiversOf(s.before.Annotations, min(s.today, firstDay(&s.before.Spec))).Standing(found.first),
+	}
 	s.present.text = append(s.present.text, s.waivers.Faults()...)
 	return err
 }
@@ -145,6 +178,6 @@ func (r *Reconciler) examineInForce(ctx context.Context, s *scope) error {
 
 // judged is what stands of the findings of a text.
 type judged struct {
-	examined, proved bool
-	text, held       []rule.Finding
+	examined, proved  bool
+	text, held, first []rule.Finding
 }
