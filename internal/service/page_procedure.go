@@ -6,6 +6,7 @@ import (
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/procedure"
+	"chuan.dev/chuan/internal/wording"
 )
 
 // procedurePage is the text of a procedure as a province prints it.
@@ -48,10 +49,10 @@ func (p *public) showProcedure(w http.ResponseWriter, r *http.Request, d *desk) 
 		shown, coming = coming[0], coming[1:]
 	}
 	text := p.procedurePage(shown.procedure)
-	text.Limit = limitWords(d.limit(shown.procedure))
+	text.Limit = wording.Limit(d.limit(shown.procedure))
 	text.InForce = current != nil
 	for _, c := range coming {
-		text.Coming = append(text.Coming, comingRow{Revision: c.number, EffectiveFrom: dateWords(c.effectiveFrom)})
+		text.Coming = append(text.Coming, comingRow{Revision: c.number, EffectiveFrom: wording.Date(c.effectiveFrom)})
 	}
 	p.show(w, r, http.StatusOK, "procedure", struct {
 		page
@@ -63,7 +64,7 @@ func (p *public) procedurePage(compiled *procedure.Procedure) procedurePage {
 	spec := compiled.Spec
 	text := procedurePage{
 		Code: spec.Code, Issue: spec.Issue, Cutoff: string(spec.Deadline.ReceiptCutoff),
-		EffectiveFrom: dateWords(spec.Issue.EffectiveFrom), DecidedOn: dateWords(spec.Issue.Decision.Date),
+		EffectiveFrom: wording.Date(spec.Issue.EffectiveFrom), DecidedOn: wording.Date(spec.Issue.Decision.Date),
 	}
 	if spec.AdministrativeProcedure != nil {
 		text.National = spec.AdministrativeProcedure.Code
@@ -76,7 +77,7 @@ func (p *public) procedurePage(compiled *procedure.Procedure) procedurePage {
 	for _, fee := range spec.Fees {
 		row := feeRow{Title: string(fee.Title)}
 		if fee.Amount != nil {
-			row.Amount = moneyWords(*fee.Amount)
+			row.Amount = wording.Money(*fee.Amount)
 		}
 		text.Fees = append(text.Fees, row)
 	}
@@ -104,9 +105,9 @@ func documentRowOf(d *v1alpha1.RequiredDocument) documentRow {
 }
 
 func stepRowOf(spec *v1alpha1.QualityProcedureSpec, step *v1alpha1.Step) stepRow {
-	row := stepRow{ID: string(step.ID), Title: string(step.Title), Role: responsible(spec, step), Time: durationWords(step.Time)}
+	row := stepRow{ID: string(step.ID), Title: string(step.Title), Role: responsible(spec, step), Time: wording.Duration(step.Time)}
 	if step.Expires != nil {
-		row.Time = "tối đa " + durationWords(step.Expires.After)
+		row.Time = "tối đa " + wording.Duration(step.Expires.After)
 	}
 	switch {
 	case step.Kind == v1alpha1.StepParallel:

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/wording"
 )
 
 //go:embed templates
@@ -167,7 +168,7 @@ func (p *public) showAgency(w http.ResponseWriter, r *http.Request, d *desk) {
 		v := d.procedureView(adopted, false)
 		data.Procedures = append(data.Procedures, procedureRow{
 			Name: v.Name, Title: string(v.Title), Code: v.Code, National: v.AdministrativeProcedure,
-			Limit: limitWords(v.Limit), Revision: v.Revision,
+			Limit: wording.Limit(v.Limit), Revision: v.Revision,
 		})
 	}
 	p.show(w, r, http.StatusOK, "agency", data)

@@ -142,27 +142,6 @@ func TestTheStateInWords(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
-	for got, want := range map[string]string{
-		durationWords("8wh"):    "8 giờ làm việc",
-		durationWords("0.5wd"):  "0,5 ngày làm việc",
-		durationWords("15d"):    "15 ngày",
-		durationWords("0wh"):    "–",
-		durationWords(""):       "–",
-		limitWords("0wd"):       "trong ngày làm việc",
-		limitWords("3wd"):       "3 ngày làm việc",
-		moneyWords(0):           "0 đồng",
-		moneyWords(999):         "999 đồng",
-		moneyWords(1234567):     "1.234.567 đồng",
-		dateWords("2026-03-01"): "01/03/2026",
-		dateWords("so etwas"):   "so etwas",
-	} {
-		if got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
 func TestNetwork(t *testing.T) {
 	for remote, want := range map[string]string{
 		"192.0.2.1:1234":            "192.0.2.1/32",

@@ -3,6 +3,7 @@ package wording
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/google/cel-go/common"
 	"github.com/google/cel-go/common/ast"
@@ -19,7 +20,7 @@ func Condition(text v1alpha1.Expression, forms []v1alpha1.Form, own *v1alpha1.Fo
 	if text == "" {
 		return ""
 	}
-	parsed, errs := parserOfConditions.Parse(common.NewTextSource(string(text)))
+	parsed, errs := parserOfConditions().Parse(common.NewTextSource(string(text)))
 	if len(errs.GetErrors()) > 0 {
 		return string(text)
 	}
@@ -32,13 +33,13 @@ func Condition(text v1alpha1.Expression, forms []v1alpha1.Form, own *v1alpha1.Fo
 }
 
 // parserOfConditions knows no macros, so that has(x) stays a call.
-var parserOfConditions = func() *parser.Parser {
+var parserOfConditions = sync.OnceValue(func() *parser.Parser {
 	p, err := parser.NewParser(parser.MaxRecursionDepth(50), parser.ExpressionSizeCodePointLimit(1000))
 	if err != nil {
 		panic(err) // The options are constants.
 	}
 	return p
-}()
+})
 
 // conditionSpeaker puts an expression into words.
 type conditionSpeaker struct {
