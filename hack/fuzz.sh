@@ -22,7 +22,8 @@ for directory in "${directories[@]}"; do
     (
       cd "$directory"
       ulimit -v "$address_space_kib"
-      "$work/fuzz.test" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="${seconds}s" -test.fuzzcachedir="$work/cache"
+      "$work/fuzz.test" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="${seconds}s" -test.fuzzminimizetime=1s \
+        -test.fuzzcachedir="$work/cache"
     )
   done
 done

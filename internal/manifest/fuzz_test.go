@@ -49,6 +49,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte("title: " + tcvn3 + "\n---\n" + good + "---\n" + good))
 	f.Add([]byte(strings.Replace(good, "title: Luật", "title: &t "+vni+", source: *t", 1)))
 	f.Add([]byte("apiVersion: qms.chuan.dev/v1alpha1\nkind: QualityProcedure\nmetadata:\n  name: a\nspec: {code: 1.000, steps: [{id: a}]}\n"))
+	f.Add([]byte("apiVersion: v1\nkind: List\nitems:\n- a: &a\n- {apiVersion: qms.chuan.dev/v1alpha1, kind: QualityProcedure, metadata: {name: a}, spec: *a}\n"))
 	f.Add([]byte("a: " + strings.Repeat("[", 200) + "\n"))
 	f.Add([]byte("kind: List\napiVersion: v1\nitems: [{kind: List, apiVersion: v1, items: [1, [2]]}]\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {

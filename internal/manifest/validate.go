@@ -111,7 +111,12 @@ func (v *validator) enter(node *yaml.Node) bool {
 	return true
 }
 
-func isNull(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null" }
+func isNull(node *yaml.Node) bool {
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null"
+}
 
 func (v *validator) object(node *yaml.Node, s *schema) any {
 	if node.Kind != yaml.MappingNode {
