@@ -22,7 +22,7 @@ for directory in "${directories[@]}"; do
     (
       cd "$directory"
       ulimit -v "$address_space_kib"
-      "$work/fuzz.test" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="${seconds}s" -test.fuzzminimizetime=1s \
+      "$work/fuzz.test" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="${seconds}s" -test.fuzzminimizetime=20x \
         -test.fuzzcachedir="$work/cache"
     )
   done
