@@ -119,6 +119,9 @@ type AgencySpec struct {
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=500
 	Officers []Officer `json:"officers,omitempty"`
+	// signIn says how officers sign in. When absent, they cannot.
+	// +optional
+	SignIn *AgencySignIn `json:"signIn,omitempty"`
 	// procedures says which procedures the agency works by.
 	// +optional
 	Procedures *AdoptedProcedures `json:"procedures,omitempty"`
@@ -187,6 +190,12 @@ type Officer struct {
 	// title is the officer's full name.
 	// +required
 	Title Title `json:"title,omitempty"`
+	// account is the name by which the sign-in provider knows the officer (see
+	// spec.signIn.accountClaim). Without one, the officer cannot sign in.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=254
+	Account string `json:"account,omitempty"`
 	// position is the officer's office, as Chủ tịch UBND. Printed on slips.
 	// +optional
 	Position Title `json:"position,omitempty"`
@@ -231,6 +240,9 @@ type Delegation struct {
 }
 
 // AgencyService says how an agency's workflow service runs.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.replicas) || self.replicas == 1 || (has(self.database) && has(self.documents))",message="replicas share a database and a document store: name both, or run one replica",fieldPath=".replicas"
+// +kubebuilder:validation:XValidation:rule="has(self.database) == has(oldSelf.database)",message="records do not move by themselves between a file and a database: export and import them into a new Agency",fieldPath=".database"
 type AgencyService struct {
 	// placement says where the service runs. Dedicated gives the agency a process
 	// and a volume of its own. Default Dedicated, the only placement of this
@@ -238,12 +250,75 @@ type AgencyService struct {
 	// +optional
 	// +default="Dedicated"
 	Placement ServicePlacement `json:"placement,omitempty"`
+	// replicas of the service that run at the same time. More than one needs a
+	// database and a document store that they share. Default 1.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=5
+	Replicas *int32 `json:"replicas,omitempty"`
+	// publicURL is where officers and citizens reach the service, as
+	// https://mot-cua.dienbien.gov.vn. Needed to sign in.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$`
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	PublicURL string `json:"publicURL,omitempty"`
+	// database is the PostgreSQL database that holds the agency's records. When
+	// absent, a file on the volume holds them.
+	// +optional
+	Database *ServiceDatabase `json:"database,omitempty"`
+	// documents is the S3-compatible store that holds the bytes of documents. When
+	// absent, the volume holds them.
+	// +optional
+	Documents *ServiceDocuments `json:"documents,omitempty"`
 	// storage is the volume that holds the agency's records.
 	// +optional
 	Storage *ServiceStorage `json:"storage,omitempty"`
 	// resources bounds the service's processor time and memory.
 	// +optional
 	Resources *ServiceResources `json:"resources,omitempty"`
+}
+
+// ServiceDatabase is a PostgreSQL database.
+type ServiceDatabase struct {
+	// secretName is the Secret in the agency's namespace with the connection string
+	// of the database, such as the one that CloudNativePG makes for an application.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	SecretName string `json:"secretName,omitempty"`
+	// key within the Secret. Default uri.
+	// +optional
+	// +default="uri"
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Key string `json:"key,omitempty"`
+}
+
+// ServiceDocuments is a bucket of an S3-compatible store.
+type ServiceDocuments struct {
+	// endpoint of the store, as https://s3.dienbien.gov.vn.
+	// +required
+	// +kubebuilder:validation:Pattern=`^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$`
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Endpoint string `json:"endpoint,omitempty"`
+	// bucket that is used. Agencies may share one: each has a prefix of its own.
+	// +required
+	// +kubebuilder:validation:MinLength=3
+	// +kubebuilder:validation:MaxLength=63
+	Bucket string `json:"bucket,omitempty"`
+	// region of the bucket. When absent, the store is asked.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Region string `json:"region,omitempty"`
+	// secretName is the Secret with the keys AWS_ACCESS_KEY_ID and
+	// AWS_SECRET_ACCESS_KEY.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	SecretName string `json:"secretName,omitempty"`
 }
 
 // ServicePlacement says where an agency's service runs.

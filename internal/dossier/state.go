@@ -37,6 +37,20 @@ type State struct {
 	Clock Clock
 	// Ending is how the dossier ended; nil while it is open.
 	Ending *Ending
+	// Passes are the steps that the dossier has left, in the order in which it left them.
+	Passes []Pass
+	// Attachments, results, extensions and payments so far.
+	Attachments []Attachment
+	Results     []Result
+	Extensions  []Extension
+	Payments    []Payment
+	// Place of the paper file, and the loan of it that is not back yet.
+	Place string
+	Loan  *Loan
+	// Consultations that wait for an answer.
+	Consultations []Consultation
+	// Disposal of the record; nil while it is kept.
+	Disposal *Disposal
 }
 
 // Receipt is what is recorded when a dossier comes in.
@@ -50,6 +64,21 @@ type Receipt struct {
 	Channel v1alpha1.Channel `json:"channel"`
 	// Applicant whose dossier it is.
 	Applicant Applicant `json:"applicant"`
+	// Agencies that have to do with it.
+	Agencies Agencies `json:"agencies,omitzero"`
+	// ReturnBy is how the result is to be given: counter, online or post.
+	ReturnBy v1alpha1.Channel `json:"returnBy,omitempty"`
+	// Sets of papers that were handed in; 0 means one.
+	Sets int32 `json:"sets,omitempty"`
+}
+
+// Agencies are the three agencies of a dossier, by their codes.
+type Agencies struct {
+	// SupportPoint is where the applicant handed it in, when that is not the receiving agency.
+	SupportPoint string `json:"supportPoint,omitempty"`
+	// Receiving agency, whose dossier it is, and Competent agency, which decides about it.
+	Receiving string `json:"receiving,omitempty"`
+	Competent string `json:"competent,omitempty"`
 }
 
 // Applicant is the person or organisation that asks. All of it is personal data.
@@ -81,6 +110,20 @@ type Token struct {
 	// Zero when it does not.
 	Expires time.Time `json:"expires,omitzero"`
 }
+
+// Pass is a step that a dossier has left. Lateness belongs to the step that held it when its budget ran out.
+type Pass struct {
+	Branch string
+	Step   v1alpha1.ID
+	// Officer and Role that ended it; empty for what went on by itself.
+	Officer v1alpha1.ID
+	Role    v1alpha1.ID
+	// EnteredAt and LeftAt, and when the step's own budget was used up, which may be zero.
+	EnteredAt, LeftAt, Due time.Time
+}
+
+// Late says whether the step took longer than its budget.
+func (p Pass) Late() bool { return !p.Due.IsZero() && p.LeftAt.After(p.Due) }
 
 // Part is a role that an officer has played in a dossier.
 type Part struct {

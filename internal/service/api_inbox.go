@@ -70,12 +70,12 @@ func (s *Service) getInbox(w http.ResponseWriter, r *http.Request, d *desk, offi
 			query.Holders = append(query.Holders, string(holder))
 		}
 	}
-	work, more, err := d.records.Inbox(r.Context(), query)
+	work, err := d.records.Inbox(r.Context(), query)
 	if err != nil {
 		return err
 	}
-	inbox := Inbox{Items: make([]InboxItem, 0, len(work)), More: more}
-	for _, item := range work {
+	inbox := Inbox{Items: make([]InboxItem, 0, len(work.Items)), More: work.Next != ""}
+	for _, item := range work.Items {
 		shown, err := d.inboxItem(r, item)
 		if err != nil {
 			return err

@@ -301,9 +301,9 @@ type fullDisk struct {
 	full *bool
 }
 
-func (d fullDisk) Create(ctx context.Context, n store.New) (string, error) {
+func (d fullDisk) Create(ctx context.Context, n store.New) (store.Written, error) {
 	if *d.full {
-		return "", fmt.Errorf("record a new dossier: %w", store.ErrFull)
+		return store.Written{}, fmt.Errorf("record a new dossier: %w", store.ErrFull)
 	}
 	return d.Store.Create(ctx, n)
 }

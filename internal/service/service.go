@@ -22,6 +22,24 @@ type Config struct {
 	// EvidenceKeyFile holds the key by which evidence is asked for. It is read at every request, so that the key can be
 	// changed. When empty, evidence is not given.
 	EvidenceKeyFile string
+	// MasterKeyFile holds the key from which the keys of all agencies come. It is made when it is not there. Default
+	// master.key in Data.
+	MasterKeyFile string
+	// DatabaseURIFile holds the connection string of a PostgreSQL database that keeps the records instead of files in Data.
+	DatabaseURIFile string
+	// Documents says where the bytes of documents are kept: a directory, or s3+https://HOST/BUCKET?region=REGION, whose
+	// keys are in the environment as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Default the directory documents in Data.
+	Documents string
+	// MaxDocument bounds a document, in bytes. Default 20 MiB.
+	MaxDocument int64
+	// PublicURL is where browsers reach the service. Needed for sign-in by OpenID Connect.
+	PublicURL string
+	// ClientSecretFile holds the secret of the client at the OpenID provider; empty for a public client.
+	ClientSecretFile string
+	// PeersFile names the services of other agencies, to which messages are sent; empty for none but those served here.
+	PeersFile string
+	// TraceEndpoint is where traces are sent, by OTLP over HTTP; empty for nowhere.
+	TraceEndpoint string
 	// DevelopmentSignIn takes the officer's word for who they are. For trials only; every answer says so.
 	DevelopmentSignIn bool
 	// Logger of the service. It is never given personal data. Default: none.

@@ -45,7 +45,7 @@ func (d *desk) receive(ctx context.Context, p *adopted, c dossier.Receive) (*rec
 		return nil, err
 	}
 	day := state.ReceivedAt.In(d.calendar.Location()).Format("060102")
-	code, err := d.records.Create(ctx, store.New{
+	written, err := d.records.Create(ctx, store.New{
 		Revision: text, Period: day, Change: change,
 		Code: func(serial int64) string { return fmt.Sprintf("%s-%s-%04d", d.spec.Code, day, serial) },
 	})
@@ -54,7 +54,7 @@ func (d *desk) receive(ctx context.Context, p *adopted, c dossier.Receive) (*rec
 	}
 	d.count(change)
 	return &recorded{
-		code: code, head: change.Head, events: change.Events, state: state, procedure: current.procedure,
+		code: written.Code, head: change.Head, events: written.Events, state: state, procedure: current.procedure,
 	}, nil
 }
 
@@ -116,14 +116,14 @@ func (d *desk) record(ctx context.Context, r *recorded, c dossier.Command) error
 	if err != nil {
 		return err
 	}
-	err = d.records.Append(ctx, store.Addition{
+	written, err := d.records.Append(ctx, store.Addition{
 		Code: r.code, Version: r.state.Version, Hash: r.hash(), Change: change,
 	})
 	if err != nil {
 		return err
 	}
 	d.count(change)
-	r.state, r.head, r.events = after, change.Head, append(r.events, change.Events...)
+	r.state, r.head, r.events = after, change.Head, append(r.events, written.Events...)
 	return nil
 }
 

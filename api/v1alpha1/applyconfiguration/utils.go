@@ -40,6 +40,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.AgencyQMSApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AgencyService"):
 		return &apiv1alpha1.AgencyServiceApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("AgencySignIn"):
+		return &apiv1alpha1.AgencySignInApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AgencySpec"):
 		return &apiv1alpha1.AgencySpecApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AgencyStatus"):
@@ -138,12 +140,20 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.RoleApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("RoleOverride"):
 		return &apiv1alpha1.RoleOverrideApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("SecretKeyReference"):
+		return &apiv1alpha1.SecretKeyReferenceApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ServiceDatabase"):
+		return &apiv1alpha1.ServiceDatabaseApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ServiceDocuments"):
+		return &apiv1alpha1.ServiceDocumentsApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ServiceResources"):
 		return &apiv1alpha1.ServiceResourcesApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ServiceStorage"):
 		return &apiv1alpha1.ServiceStorageApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Signature"):
 		return &apiv1alpha1.SignatureApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("SignInGroup"):
+		return &apiv1alpha1.SignInGroupApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Step"):
 		return &apiv1alpha1.StepApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("StepMapping"):

@@ -42,16 +42,17 @@ func writeUntilKilled(path string) error {
 	}
 	officer := func() error {
 		for {
-			code, err := s.Create(ctx, storetest.New())
+			written, err := s.Create(ctx, storetest.New())
 			if err != nil {
 				return err
 			}
+			code := written.Code
 			acknowledge(code, 1)
 			d, err := s.Load(ctx, code)
 			if err != nil {
 				return err
 			}
-			if err := s.Append(ctx, storetest.Next(d, "B2")); err != nil {
+			if _, err := s.Append(ctx, storetest.Next(d, "B2")); err != nil {
 				return err
 			}
 			acknowledge(code, 2)

@@ -93,15 +93,15 @@ func (s *Store) Revision(ctx context.Context, digest string) (store.Revision, er
 }
 
 // Inbox implements store.Store.
-func (s *Store) Inbox(ctx context.Context, q store.InboxQuery) ([]store.Work, bool, error) {
+func (s *Store) Inbox(ctx context.Context, q store.InboxQuery) (store.Page[store.Work], error) {
 	work, err := s.inbox(ctx, q)
 	if err != nil {
-		return nil, false, fmt.Errorf("read the inbox of role %s: %w", q.Role, classified(err))
+		return store.Page[store.Work]{}, fmt.Errorf("read the inbox of role %s: %w", q.Role, classified(err))
 	}
 	if len(work) > q.Limit {
-		return work[:q.Limit], true, nil
+		return store.Page[store.Work]{Items: work[:q.Limit], Next: "more"}, nil
 	}
-	return work, false, nil
+	return store.Page[store.Work]{Items: work}, nil
 }
 
 func (s *Store) inbox(ctx context.Context, q store.InboxQuery) ([]store.Work, error) {

@@ -167,15 +167,15 @@ func TestVerifyFindsWhatWasDoneBehindItsBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := openNew(t)
 			for range 2 {
-				code, err := s.Create(t.Context(), storetest.New())
+				written, err := s.Create(t.Context(), storetest.New())
 				if err != nil {
 					t.Fatal(err)
 				}
-				d, err := s.Load(t.Context(), code)
+				d, err := s.Load(t.Context(), written.Code)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := s.Append(t.Context(), storetest.Next(d, "B2")); err != nil {
+				if _, err := s.Append(t.Context(), storetest.Next(d, "B2")); err != nil {
 					t.Fatal(err)
 				}
 			}

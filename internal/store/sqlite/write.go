@@ -60,8 +60,9 @@ func (w *statements) close() error {
 }
 
 // Create implements store.Store.
-func (s *Store) Create(ctx context.Context, n store.New) (string, error) {
+func (s *Store) Create(ctx context.Context, n store.New) (store.Written, error) {
 	var code string
+	var hash store.Hash
 	_, kept := s.kept.Load(n.Revision.Digest)
 	err := s.writer.submit(ctx, func(ctx context.Context, w *statements) error {
 		var serial int64
@@ -74,14 +75,16 @@ func (s *Store) Create(ctx context.Context, n store.New) (string, error) {
 				return err
 			}
 		}
-		return w.create(ctx, code, n.Change)
+		var err error
+		hash, err = w.create(ctx, code, n.Change)
+		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("record a new dossier: %w", err)
+		return store.Written{}, fmt.Errorf("record a new dossier: %w", err)
 	}
 	s.kept.Store(n.Revision.Digest, true)
 	s.expiry.note(n.Change.Work)
-	return code, nil
+	return written(code, hash, n.Change), nil
 }
 
 // keep keeps the text of a revision, unless it is kept already.
@@ -92,7 +95,7 @@ func (w *statements) keep(ctx context.Context, r store.Revision) error {
 	return nil
 }
 
-func (w *statements) create(ctx context.Context, code string, c store.Change) error {
+func (w *statements) create(ctx context.Context, code string, c store.Change) (store.Hash, error) {
 	last := c.Events[len(c.Events)-1]
 	hash := store.Seal(code, store.Hash{}, c.Events)
 	h := c.Head
@@ -100,22 +103,22 @@ func (w *statements) create(ctx context.Context, code string, c store.Change) er
 	err := w.insertDossier.QueryRowContext(ctx, code, h.Procedure, h.Revision, h.Digest, last.Seq, hash[:], h.Open, h.Outcome,
 		h.ReceivedAt.UnixMilli(), milli(h.Due), milli(h.EndedAt)).Scan(&id)
 	if err != nil {
-		return fmt.Errorf("dossier %s: %w", code, err)
+		return hash, fmt.Errorf("dossier %s: %w", code, err)
 	}
-	return w.add(ctx, id, c)
+	return hash, w.add(ctx, id, c)
 }
 
 // Append implements store.Store.
-func (s *Store) Append(ctx context.Context, a store.Addition) error {
+func (s *Store) Append(ctx context.Context, a store.Addition) (store.Written, error) {
 	hash := store.Seal(a.Code, a.Hash, a.Change.Events)
 	err := s.writer.submit(ctx, func(ctx context.Context, w *statements) error {
 		return w.append(ctx, a, hash)
 	})
 	if err != nil {
-		return fmt.Errorf("record what happened to dossier %s: %w", a.Code, err)
+		return store.Written{}, fmt.Errorf("record what happened to dossier %s: %w", a.Code, err)
 	}
 	s.expiry.note(a.Change.Work)
-	return nil
+	return written(a.Code, hash, a.Change), nil
 }
 
 func (w *statements) append(ctx context.Context, a store.Addition, hash store.Hash) error {
@@ -170,4 +173,8 @@ func milli(t time.Time) any {
 		return nil
 	}
 	return t.UnixMilli()
+}
+
+func written(code string, hash store.Hash, c store.Change) store.Written {
+	return store.Written{Code: code, Version: c.Events[len(c.Events)-1].Seq, Hash: hash, Events: c.Events}
 }

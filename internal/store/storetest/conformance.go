@@ -73,11 +73,11 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 
 func create(t *testing.T, s store.Store) store.Dossier {
 	t.Helper()
-	code, err := s.Create(t.Context(), New())
+	written, err := s.Create(t.Context(), New())
 	if err != nil {
 		t.Fatalf("Create: %v", err)
 	}
-	return load(t, s, code)
+	return load(t, s, written.Code)
 }
 
 func load(t *testing.T, s store.Store, code string) store.Dossier {
@@ -91,7 +91,7 @@ func load(t *testing.T, s store.Store, code string) store.Dossier {
 
 func add(t *testing.T, s store.Store, a store.Addition) {
 	t.Helper()
-	if err := s.Append(t.Context(), a); err != nil {
+	if _, err := s.Append(t.Context(), a); err != nil {
 		t.Fatalf("Append: %v", err)
 	}
 }
@@ -125,8 +125,9 @@ func notFound(t *testing.T, s store.Store) {
 	_, noDossier := s.Load(t.Context(), "H18.35.01-261123-0001")
 	_, noRevision := s.Revision(t.Context(), "d1")
 	addition := Next(store.Dossier{Code: "H18.35.01-261123-0001", Events: New().Change.Events}, "B2")
+	_, noAddition := s.Append(t.Context(), addition)
 	for what, err := range map[string]error{
-		"Load": noDossier, "Revision": noRevision, "Append": s.Append(t.Context(), addition),
+		"Load": noDossier, "Revision": noRevision, "Append": noAddition,
 	} {
 		if !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s: %v, want %v", what, err, store.ErrNotFound)
@@ -137,7 +138,7 @@ func notFound(t *testing.T, s store.Store) {
 func conflict(t *testing.T, s store.Store) {
 	d := create(t, s)
 	add(t, s, Next(d, "B2"))
-	if err := s.Append(t.Context(), Next(d, "B3")); !errors.Is(err, store.ErrConflict) {
+	if _, err := s.Append(t.Context(), Next(d, "B3")); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("second addition to the same version: %v, want %v", err, store.ErrConflict)
 	}
 	if got := load(t, s, d.Code).Events[1].To; got != "B2" {
@@ -156,7 +157,8 @@ func serials(t *testing.T, s store.Store) {
 				// A dossier whose record is refused must not use up a number.
 				n.Change.Events = append(n.Change.Events, n.Change.Events[0])
 			}
-			codes[i], _ = s.Create(context.Background(), n)
+			written, _ := s.Create(context.Background(), n)
+			codes[i] = written.Code
 		})
 	}
 	group.Wait()
@@ -173,8 +175,8 @@ func serials(t *testing.T, s store.Store) {
 	other := New()
 	other.Period = "261124"
 	other.Code = func(serial int64) string { return fmt.Sprintf("H18.35.01-261124-%04d", serial) }
-	if code, err := s.Create(t.Context(), other); err != nil || code != "H18.35.01-261124-0001" {
-		t.Errorf("first dossier of another day: %s, %v", code, err)
+	if got, err := s.Create(t.Context(), other); err != nil || got.Code != "H18.35.01-261124-0001" {
+		t.Errorf("first dossier of another day: %s, %v", got.Code, err)
 	}
 }
 
@@ -186,7 +188,7 @@ func race(t *testing.T, s store.Store) {
 		results := make([]error, officers)
 		var group sync.WaitGroup
 		for i := range officers {
-			group.Go(func() { results[i] = s.Append(context.Background(), Next(d, "B2")) })
+			group.Go(func() { _, results[i] = s.Append(context.Background(), Next(d, "B2")) })
 		}
 		group.Wait()
 		won := 0
@@ -235,12 +237,12 @@ func inbox(t *testing.T, s store.Store) {
 
 func assignees(t *testing.T, s store.Store, q store.InboxQuery, wantMore bool) []string {
 	t.Helper()
-	work, more, err := s.Inbox(t.Context(), q)
-	if err != nil || more != wantMore {
+	work, err := s.Inbox(t.Context(), q)
+	if more := work.Next != ""; err != nil || more != wantMore {
 		t.Fatalf("Inbox: more=%v, %v; want more=%v", more, err, wantMore)
 	}
 	var names []string
-	for _, w := range work {
+	for _, w := range work.Items {
 		names = append(names, w.Item.Assignee)
 	}
 	return names

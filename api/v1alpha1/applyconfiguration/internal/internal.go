@@ -202,16 +202,56 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: dev.chuan.chuan.api.v1alpha1.AgencyService
   map:
     fields:
+    - name: database
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ServiceDatabase
+    - name: documents
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ServiceDocuments
     - name: placement
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ServicePlacement
       default: Dedicated
+    - name: publicURL
+      type:
+        scalar: string
+    - name: replicas
+      type:
+        scalar: numeric
     - name: resources
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ServiceResources
     - name: storage
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ServiceStorage
+- name: dev.chuan.chuan.api.v1alpha1.AgencySignIn
+  map:
+    fields:
+    - name: accountClaim
+      type:
+        scalar: string
+      default: preferred_username
+    - name: clientID
+      type:
+        scalar: string
+    - name: clientSecret
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.SecretKeyReference
+    - name: groups
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.SignInGroup
+          elementRelationship: associative
+          keys:
+          - name
+    - name: groupsClaim
+      type:
+        scalar: string
+      default: groups
+    - name: issuer
+      type:
+        scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.AgencySpec
   map:
     fields:
@@ -265,6 +305,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: service
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.AgencyService
+    - name: signIn
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.AgencySignIn
     - name: suspend
       type:
         scalar: boolean
@@ -988,6 +1031,9 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: dev.chuan.chuan.api.v1alpha1.Officer
   map:
     fields:
+    - name: account
+      type:
+        scalar: string
     - name: delegatesTo
       type:
         list:
@@ -1380,6 +1426,40 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: title
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.Title
+- name: dev.chuan.chuan.api.v1alpha1.SecretKeyReference
+  map:
+    fields:
+    - name: key
+      type:
+        scalar: string
+    - name: name
+      type:
+        scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.ServiceDatabase
+  map:
+    fields:
+    - name: key
+      type:
+        scalar: string
+      default: uri
+    - name: secretName
+      type:
+        scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.ServiceDocuments
+  map:
+    fields:
+    - name: bucket
+      type:
+        scalar: string
+    - name: endpoint
+      type:
+        scalar: string
+    - name: region
+      type:
+        scalar: string
+    - name: secretName
+      type:
+        scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.ServicePlacement
   scalar: string
 - name: dev.chuan.chuan.api.v1alpha1.ServiceResources
@@ -1403,6 +1483,18 @@ var schemaYAML = typed.YAMLObject(`types:
       type:
         namedType: io.k8s.apimachinery.pkg.api.resource.Quantity
       default: 1Gi
+- name: dev.chuan.chuan.api.v1alpha1.SignInGroup
+  map:
+    fields:
+    - name: name
+      type:
+        scalar: string
+    - name: roles
+      type:
+        list:
+          elementType:
+            namedType: dev.chuan.chuan.api.v1alpha1.ID
+          elementRelationship: associative
 - name: dev.chuan.chuan.api.v1alpha1.Signature
   map:
     fields:

@@ -15,6 +15,18 @@ type AgencyServiceApplyConfiguration struct {
 	// and a volume of its own. Default Dedicated, the only placement of this
 	// version.
 	Placement *apiv1alpha1.ServicePlacement `json:"placement,omitempty"`
+	// replicas of the service that run at the same time. More than one needs a
+	// database and a document store that they share. Default 1.
+	Replicas *int32 `json:"replicas,omitempty"`
+	// publicURL is where officers and citizens reach the service, as
+	// https://mot-cua.dienbien.gov.vn. Needed to sign in.
+	PublicURL *string `json:"publicURL,omitempty"`
+	// database is the PostgreSQL database that holds the agency's records. When
+	// absent, a file on the volume holds them.
+	Database *ServiceDatabaseApplyConfiguration `json:"database,omitempty"`
+	// documents is the S3-compatible store that holds the bytes of documents. When
+	// absent, the volume holds them.
+	Documents *ServiceDocumentsApplyConfiguration `json:"documents,omitempty"`
 	// storage is the volume that holds the agency's records.
 	Storage *ServiceStorageApplyConfiguration `json:"storage,omitempty"`
 	// resources bounds the service's processor time and memory.
@@ -32,6 +44,38 @@ func AgencyService() *AgencyServiceApplyConfiguration {
 // If called multiple times, the Placement field is set to the value of the last call.
 func (b *AgencyServiceApplyConfiguration) WithPlacement(value apiv1alpha1.ServicePlacement) *AgencyServiceApplyConfiguration {
 	b.Placement = &value
+	return b
+}
+
+// WithReplicas sets the Replicas field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Replicas field is set to the value of the last call.
+func (b *AgencyServiceApplyConfiguration) WithReplicas(value int32) *AgencyServiceApplyConfiguration {
+	b.Replicas = &value
+	return b
+}
+
+// WithPublicURL sets the PublicURL field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the PublicURL field is set to the value of the last call.
+func (b *AgencyServiceApplyConfiguration) WithPublicURL(value string) *AgencyServiceApplyConfiguration {
+	b.PublicURL = &value
+	return b
+}
+
+// WithDatabase sets the Database field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Database field is set to the value of the last call.
+func (b *AgencyServiceApplyConfiguration) WithDatabase(value *ServiceDatabaseApplyConfiguration) *AgencyServiceApplyConfiguration {
+	b.Database = value
+	return b
+}
+
+// WithDocuments sets the Documents field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Documents field is set to the value of the last call.
+func (b *AgencyServiceApplyConfiguration) WithDocuments(value *ServiceDocumentsApplyConfiguration) *AgencyServiceApplyConfiguration {
+	b.Documents = value
 	return b
 }
 

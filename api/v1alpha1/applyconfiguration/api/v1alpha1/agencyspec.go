@@ -53,6 +53,8 @@ type AgencySpecApplyConfiguration struct {
 	// officers are the people who work in the agency, with the roles they hold in
 	// its procedures.
 	Officers []OfficerApplyConfiguration `json:"officers,omitempty"`
+	// signIn says how officers sign in. When absent, they cannot.
+	SignIn *AgencySignInApplyConfiguration `json:"signIn,omitempty"`
 	// procedures says which procedures the agency works by.
 	Procedures *AdoptedProceduresApplyConfiguration `json:"procedures,omitempty"`
 	// service says how the agency's workflow service runs. When absent, the
@@ -194,6 +196,14 @@ func (b *AgencySpecApplyConfiguration) WithOfficers(values ...*OfficerApplyConfi
 		}
 		b.Officers = append(b.Officers, *values[i])
 	}
+	return b
+}
+
+// WithSignIn sets the SignIn field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the SignIn field is set to the value of the last call.
+func (b *AgencySpecApplyConfiguration) WithSignIn(value *AgencySignInApplyConfiguration) *AgencySpecApplyConfiguration {
+	b.SignIn = value
 	return b
 }
 

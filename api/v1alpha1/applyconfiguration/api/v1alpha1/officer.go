@@ -16,6 +16,9 @@ type OfficerApplyConfiguration struct {
 	ID *apiv1alpha1.ID `json:"id,omitempty"`
 	// title is the officer's full name.
 	Title *apiv1alpha1.Title `json:"title,omitempty"`
+	// account is the name by which the sign-in provider knows the officer (see
+	// spec.signIn.accountClaim). Without one, the officer cannot sign in.
+	Account *string `json:"account,omitempty"`
 	// position is the officer's office, as Chủ tịch UBND. Printed on slips.
 	Position *apiv1alpha1.Title `json:"position,omitempty"`
 	// unit is the id of the unit in which the officer works.
@@ -53,6 +56,14 @@ func (b *OfficerApplyConfiguration) WithID(value apiv1alpha1.ID) *OfficerApplyCo
 // If called multiple times, the Title field is set to the value of the last call.
 func (b *OfficerApplyConfiguration) WithTitle(value apiv1alpha1.Title) *OfficerApplyConfiguration {
 	b.Title = &value
+	return b
+}
+
+// WithAccount sets the Account field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Account field is set to the value of the last call.
+func (b *OfficerApplyConfiguration) WithAccount(value string) *OfficerApplyConfiguration {
+	b.Account = &value
 	return b
 }
 
