@@ -48,6 +48,8 @@ type Agency struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.officers) || self.officers.all(o, !has(o.unit) || (has(self.units) && self.units.exists(u, u.id == o.unit)))",message="every officer's unit must be one of spec.units",fieldPath=".officers"
 // +kubebuilder:validation:XValidation:rule="quantity(has(self.service) && has(self.service.storage) && has(self.service.storage.size) ? string(self.service.storage.size) : '1Gi').compareTo(quantity(has(oldSelf.service) && has(oldSelf.service.storage) && has(oldSelf.service.storage.size) ? string(oldSelf.service.storage.size) : '1Gi')) == 0",message="the size is fixed once the Agency is made: enlarge the PersistentVolumeClaim itself",fieldPath=".service.storage.size"
 // +kubebuilder:validation:XValidation:rule=`(has(self.service) && has(self.service.storage) && has(self.service.storage.className) ? self.service.storage.className : "") == (has(oldSelf.service) && has(oldSelf.service.storage) && has(oldSelf.service.storage.className) ? oldSelf.service.storage.className : "")`,message="the storage class of a claim cannot change",fieldPath=".service.storage.className"
+// +kubebuilder:validation:XValidation:rule="(has(self.service) && has(self.service.database)) == (has(oldSelf.service) && has(oldSelf.service.database))",message="records do not move by themselves between a file and a database: export and import them into a new Agency",fieldPath=".service.database"
+// +kubebuilder:validation:XValidation:rule="(has(self.service) && has(self.service.documents)) == (has(oldSelf.service) && has(oldSelf.service.documents))",message="documents do not move by themselves between a volume and a store: export and import them into a new Agency",fieldPath=".service.documents"
 type AgencySpec struct {
 	// suspend stops the controller from changing anything for this agency; its
 	// service keeps running as it is. Default false.
@@ -241,8 +243,8 @@ type Delegation struct {
 
 // AgencyService says how an agency's workflow service runs.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.replicas) || self.replicas == 1 || (has(self.database) && has(self.documents))",message="replicas share a database and a document store: name both, or run one replica",fieldPath=".replicas"
-// +kubebuilder:validation:XValidation:rule="has(self.database) == has(oldSelf.database)",message="records do not move by themselves between a file and a database: export and import them into a new Agency",fieldPath=".database"
+// +kubebuilder:validation:XValidation:rule="!has(self.replicas) || self.replicas == 1 || has(self.database)",message="several replicas share a database: name one, or run one replica",fieldPath=".replicas"
+// +kubebuilder:validation:XValidation:rule="!has(self.database) || has(self.documents)",message="a service on a database has no volume: name a document store too",fieldPath=".documents"
 type AgencyService struct {
 	// placement says where the service runs. Dedicated gives the agency a process
 	// and a volume of its own. Default Dedicated, the only placement of this
@@ -251,7 +253,7 @@ type AgencyService struct {
 	// +default="Dedicated"
 	Placement ServicePlacement `json:"placement,omitempty"`
 	// replicas of the service that run at the same time. More than one needs a
-	// database and a document store that they share. Default 1.
+	// database that they share. Default 1.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=5
@@ -263,8 +265,8 @@ type AgencyService struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	PublicURL string `json:"publicURL,omitempty"`
-	// database is the PostgreSQL database that holds the agency's records. When
-	// absent, a file on the volume holds them.
+	// database is the PostgreSQL database that holds the agency's records. It needs a
+	// document store beside it. When absent, a file on the volume holds them.
 	// +optional
 	Database *ServiceDatabase `json:"database,omitempty"`
 	// documents is the S3-compatible store that holds the bytes of documents. When

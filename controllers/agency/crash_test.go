@@ -34,7 +34,7 @@ const longestRun = 20 * time.Second
 func TestCrashAtEveryCall(t *testing.T) {
 	want, calls := uninterrupted(t)
 	if calls < 8 {
-		t.Fatalf("an agency took %d calls, want at least one for each of its seven objects and its status", calls)
+		t.Fatalf("an agency took %d calls, want at least one for each of its objects and its status", calls)
 	}
 	for k := 1; k <= calls; k++ {
 		for _, made := range []bool{false, true} {

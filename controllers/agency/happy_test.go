@@ -32,6 +32,7 @@ func TestAgencyBecomesAService(t *testing.T) {
 	for name, object := range map[string]client.Object{
 		"xa-a-bundle":             &corev1.ConfigMap{},
 		"xa-a-evidence":           &corev1.Secret{},
+		"xa-a-master-key":         &corev1.Secret{},
 		workload.PartName(set, 0): &corev1.ConfigMap{},
 	} {
 		if err := w.get(name, object); err != nil {
@@ -48,6 +49,10 @@ func TestAgencyBecomesAService(t *testing.T) {
 		if owner := metav1.GetControllerOf(object); owner == nil || owner.Name != "xa-a" {
 			t.Errorf("%T is owned by %v", object, owner)
 		}
+	}
+	var masterKey corev1.Secret
+	if err := w.get("xa-a-master-key", &masterKey); err != nil || len(masterKey.OwnerReferences) > 0 {
+		t.Errorf("the key of the records goes with %v, %v: they outlive their Agency", masterKey.OwnerReferences, err)
 	}
 	w.says("xa-a", v1alpha1.ConditionReady, "False", v1alpha1.ReasonProgressing)
 	w.says("xa-a", v1alpha1.ConditionReconciling, "True", v1alpha1.ReasonProgressing)
@@ -219,6 +224,11 @@ func TestEvidenceKeyIsMadeOnce(t *testing.T) {
 	if got := string(secret.Data["key"]); got != key {
 		t.Error("a new operator replaced the evidence key")
 	}
+	var masterKey corev1.Secret
+	if err := w.get("xa-a-master-key", &masterKey); err != nil {
+		t.Fatal(err)
+	}
+	w.delete(&masterKey)
 
 	w.delete(&secret)
 	w.edit("xa-a", func(a *v1alpha1.Agency) {
@@ -235,6 +245,9 @@ func TestEvidenceKeyIsMadeOnce(t *testing.T) {
 		}
 		return nil
 	})
+	if err := w.get("xa-a-master-key", &masterKey); !apierrors.IsNotFound(err) {
+		t.Errorf("another master key was made, which opens no records: %v", err)
+	}
 }
 
 // The Secret of a deleted agency of the same name may still be there, and go later.
@@ -341,7 +354,7 @@ func TestPrune(t *testing.T) {
 		if err := w.get("xa-a", &agency); err != nil {
 			return err
 		}
-		if len(agency.Status.Inventory) != 6 {
+		if len(agency.Status.Inventory) != 7 {
 			return fmt.Errorf("%d entries", len(agency.Status.Inventory))
 		}
 		return nil

@@ -49,7 +49,7 @@ func (r *Reconciler) apply(ctx context.Context, s *scope) error {
 	if asked(s.before) {
 		r.applier.Forget(s.key)
 	}
-	collected := []error{r.ensureEvidence(ctx, s)}
+	collected := []error{r.ensureKeys(ctx, s)}
 	for _, object := range desired {
 		collected = append(collected, r.applyOne(ctx, s, object))
 	}
@@ -145,26 +145,37 @@ func (r *Reconciler) send(ctx context.Context, s *scope, object workload.Object,
 	return nil
 }
 
-// ensureEvidence creates the Secret with the evidence key when it has never been created, and when a person asks.
-func (r *Reconciler) ensureEvidence(ctx context.Context, s *scope) error {
-	name := workload.EvidenceSecretName(s.key.Name)
+// ensureKeys creates the Secrets with the agency's keys when they have never been created, and that of the evidence key also
+// when a person asks. A master key that is gone has to come back from where a copy is kept: another one opens no records.
+func (r *Reconciler) ensureKeys(ctx context.Context, s *scope) error {
+	return errors.Join(
+		r.ensureKey(ctx, s, workload.EvidenceSecret),
+		r.ensureKey(ctx, s, workload.MasterKeySecret),
+	)
+}
+
+func (r *Reconciler) ensureKey(
+	ctx context.Context, s *scope, secretOf func(*v1alpha1.Agency, [workload.KeySize]byte) *corev1.Secret,
+) error {
+	var random [workload.KeySize]byte
+	if _, err := crand.Read(random[:]); err != nil {
+		return fmt.Errorf("make a key: %w", err)
+	}
+	secret := secretOf(s.before, random)
+	name, owned := secret.Name, len(secret.OwnerReferences) > 0
 	uid, created := s.recorded(secretKind, name)
-	doubtful := created && uid == "" && (s.statefulSet == nil || !available(s.statefulSet))
-	if created && !asked(s.before) && !doubtful {
+	// One that somebody else has made, or an Agency before this one, may be about to go, unless nobody owns it.
+	doubtful := created && uid == "" && owned && (s.statefulSet == nil || !available(s.statefulSet))
+	if created && !doubtful && (!owned || !asked(s.before)) {
 		s.applied.add(secretKind, name, uid)
 		return nil
 	}
-	var random [workload.EvidenceKeySize]byte
-	if _, err := crand.Read(random[:]); err != nil {
-		return fmt.Errorf("make an evidence key: %w", err)
-	}
-	secret := workload.EvidenceSecret(s.before, random)
 	err := r.client.Create(ctx, secret, client.FieldOwner(FieldOwner))
 	switch {
 	case err == nil:
 		uid = secret.UID
 	case apierrors.IsAlreadyExists(err):
-		if uid == "" {
+		if uid == "" && owned {
 			s.wake(s.now.Add(evidenceRetry))
 		}
 	default:

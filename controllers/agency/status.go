@@ -67,7 +67,7 @@ func (r *Reconciler) observe(_ context.Context, s *scope) error {
 	if s.statefulSet != nil {
 		wanted, ready = wantedReplicas(s.statefulSet), s.statefulSet.Status.ReadyReplicas
 	} else if s.complete {
-		wanted = workload.Replicas
+		wanted = workload.Replicas(s.before)
 	}
 	s.after.Status.Replicas, s.after.Status.ReadyReplicas = &wanted, &ready
 	if s.adoption != nil {

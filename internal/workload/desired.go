@@ -4,9 +4,11 @@ import (
 	coreac "k8s.io/client-go/applyconfigurations/core/v1"
 	metaac "k8s.io/client-go/applyconfigurations/meta/v1"
 	networkingac "k8s.io/client-go/applyconfigurations/networking/v1"
+	policyac "k8s.io/client-go/applyconfigurations/policy/v1"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -42,13 +44,14 @@ var (
 	configMapKind      = corev1.SchemeGroupVersion.WithKind("ConfigMap")
 	serviceKind        = corev1.SchemeGroupVersion.WithKind("Service")
 	networkPolicyKind  = networkingv1.SchemeGroupVersion.WithKind("NetworkPolicy")
+	budgetKind         = policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget")
 )
 
 // Desired returns the objects that an agency needs, in the order in which they are to be applied: what the pods refer to
 // comes before the pods. Calendars are the years of the agency's series that its service needs. ProcedureSet is the name
 // of the agency's procedure set, empty when it adopts no procedure.
 //
-// The evidence key is not among them, because it is made once and never again: see [EvidenceSecret].
+// The keys are not among them, because they are made once and never again: see [EvidenceSecret] and [MasterKeySecret].
 //
 // The error is a [*BundleTooLargeError] when the manifests do not fit.
 func Desired(agency *v1alpha1.Agency, calendars []Manifest, procedureSet string, options Options) ([]Object, error) {
@@ -56,13 +59,16 @@ func Desired(agency *v1alpha1.Agency, calendars []Manifest, procedureSet string,
 	if err != nil {
 		return nil, err
 	}
-	return []Object{
+	objects := []Object{
 		serviceAccount(agency),
 		bundle,
 		service(agency),
 		networkPolicy(agency),
-		statefulSet(agency, procedureSet, options),
-	}, nil
+	}
+	if Replicas(agency) > 1 {
+		objects = append(objects, disruptionBudget(agency))
+	}
+	return append(objects, statefulSet(agency, procedureSet, options)), nil
 }
 
 // ownerOf makes the agency the controller of its objects, so that they go when it goes. It does not block the deletion
@@ -98,8 +104,9 @@ func service(agency *v1alpha1.Agency) Object {
 	return Object{Kind: serviceKind, Meta: ac.ObjectMetaApplyConfiguration, Configuration: ac}
 }
 
-// networkPolicy lets anyone reach the service's port, an ingress controller in another namespace among them, and lets the
-// pods reach nothing: the service reads files and answers requests, it calls nobody.
+// networkPolicy lets anyone reach the service's port, an ingress controller in another namespace among them. The pods reach
+// the services of the other agencies of the namespace, which they ask and answer; and what else the Agency names, a
+// database, a store of documents, a provider of sign-in, whose addresses a policy cannot know.
 func networkPolicy(agency *v1alpha1.Agency) Object {
 	ac := networkingac.NetworkPolicy(agency.Name, agency.Namespace).
 		WithLabels(objectLabels(agency.Name)).
@@ -110,6 +117,34 @@ func networkPolicy(agency *v1alpha1.Agency) Object {
 			WithIngress(networkingac.NetworkPolicyIngressRule().
 				WithPorts(networkingac.NetworkPolicyPort().
 					WithProtocol(corev1.ProtocolTCP).
-					WithPort(intstr.FromString(portName)))))
+					WithPort(intstr.FromString(portName)))).
+			WithEgress(egress(agency)...))
 	return Object{Kind: networkPolicyKind, Meta: ac.ObjectMetaApplyConfiguration, Configuration: ac}
+}
+
+func egress(agency *v1alpha1.Agency) []*networkingac.NetworkPolicyEgressRuleApplyConfiguration {
+	dns := networkingac.NetworkPolicyEgressRule().WithPorts(
+		networkingac.NetworkPolicyPort().WithProtocol(corev1.ProtocolUDP).WithPort(intstr.FromInt32(53)),
+		networkingac.NetworkPolicyPort().WithProtocol(corev1.ProtocolTCP).WithPort(intstr.FromInt32(53)))
+	if s := agency.Spec.Service; agency.Spec.SignIn != nil || s != nil && (s.Database != nil || s.Documents != nil) {
+		return []*networkingac.NetworkPolicyEgressRuleApplyConfiguration{
+			dns, networkingac.NetworkPolicyEgressRule().WithPorts(networkingac.NetworkPolicyPort().WithProtocol(corev1.ProtocolTCP)),
+		}
+	}
+	others := networkingac.NetworkPolicyEgressRule().
+		WithTo(networkingac.NetworkPolicyPeer().WithPodSelector(
+			metaac.LabelSelector().WithMatchLabels(map[string]string{v1alpha1.LabelName: program}))).
+		WithPorts(networkingac.NetworkPolicyPort().WithProtocol(corev1.ProtocolTCP).WithPort(intstr.FromString(portName)))
+	return []*networkingac.NetworkPolicyEgressRuleApplyConfiguration{dns, others}
+}
+
+// disruptionBudget keeps all but one of several replicas running while nodes are drained.
+func disruptionBudget(agency *v1alpha1.Agency) Object {
+	ac := policyac.PodDisruptionBudget(agency.Name, agency.Namespace).
+		WithLabels(objectLabels(agency.Name)).
+		WithOwnerReferences(ownerOf(agency)).
+		WithSpec(policyac.PodDisruptionBudgetSpec().
+			WithMaxUnavailable(intstr.FromInt32(1)).
+			WithSelector(metaac.LabelSelector().WithMatchLabels(selectorLabels(agency.Name))))
+	return Object{Kind: budgetKind, Meta: ac.ObjectMetaApplyConfiguration, Configuration: ac}
 }

@@ -24,6 +24,9 @@ func BundleName(agency string) string { return agency + "-bundle" }
 // EvidenceSecretName returns the name of the Secret that holds an agency's evidence key.
 func EvidenceSecretName(agency string) string { return agency + "-evidence" }
 
+// MasterKeySecretName returns the name of the Secret that holds the key of an agency's records.
+func MasterKeySecretName(agency string) string { return agency + "-master-key" }
+
 // URL returns the address at which an agency's service answers inside the cluster.
 func URL(namespace, agency string) string {
 	return fmt.Sprintf("http://%s.%s.svc:%d", agency, namespace, Port)

@@ -22,9 +22,6 @@ import (
 // means that applying restarts the pods. It is not on the pods themselves.
 const AnnotationPodTemplate = v1alpha1.Group + "/pod-template"
 
-// Replicas of an agency's service. SQLite has one writer, so there is one.
-const Replicas = 1
-
 // userID is the user and group that the image runs as.
 const userID = 65532
 
@@ -38,11 +35,17 @@ const (
 	dataVolume      = "data"
 	manifestsVolume = "manifests"
 	evidenceVolume  = "evidence"
+	masterKeyVolume = "master-key"
+	databaseVolume  = "database"
+	clientVolume    = "client"
 	scratchVolume   = "tmp"
 
 	dataPath      = "/var/lib/chuan"
 	manifestsPath = "/etc/chuan/manifests"
 	evidencePath  = "/etc/chuan/evidence"
+	masterKeyPath = "/etc/chuan/master-key"
+	databasePath  = "/etc/chuan/database"
+	clientPath    = "/etc/chuan/client"
 	scratchPath   = "/tmp"
 )
 
@@ -54,27 +57,51 @@ var (
 	scratchSize    = resource.MustParse("64Mi")
 )
 
+// defaultDatabaseKey is the key of a database's Secret that names nothing else, as in the CRD.
+const defaultDatabaseKey = "uri"
+
 var statefulSetKind = appsv1.SchemeGroupVersion.WithKind("StatefulSet")
 
+// statefulSet runs the service. It is one also where a database holds the records and several replicas run: then it has no
+// claim, and what a Deployment would do more, to start a new pod before the old one ends, the other replicas make up for.
 func statefulSet(agency *v1alpha1.Agency, procedureSet string, options Options) Object {
 	template := podTemplate(agency, procedureSet, options)
+	spec := appsac.StatefulSetSpec().
+		WithReplicas(Replicas(agency)).
+		WithServiceName(agency.Name).
+		WithSelector(metaac.LabelSelector().WithMatchLabels(selectorLabels(agency.Name))).
+		// OrderedReady would wait for ever for a pod that never becomes ready, even when a new template mends it.
+		WithPodManagementPolicy(appsv1.ParallelPodManagement).
+		WithUpdateStrategy(appsac.StatefulSetUpdateStrategy().
+			WithType(appsv1.RollingUpdateStatefulSetStrategyType)).
+		WithRevisionHistoryLimit(2).
+		WithPersistentVolumeClaimRetentionPolicy(claimRetention(agency.Spec.DeletionPolicy)).
+		WithTemplate(template)
+	if database(agency) == nil {
+		spec.WithVolumeClaimTemplates(claim(agency))
+	}
 	ac := appsac.StatefulSet(agency.Name, agency.Namespace).
 		WithLabels(objectLabels(agency.Name)).
 		WithAnnotations(map[string]string{AnnotationPodTemplate: digest(template)}).
 		WithOwnerReferences(ownerOf(agency)).
-		WithSpec(appsac.StatefulSetSpec().
-			WithReplicas(Replicas).
-			WithServiceName(agency.Name).
-			WithSelector(metaac.LabelSelector().WithMatchLabels(selectorLabels(agency.Name))).
-			// OrderedReady would wait for ever for a pod that never becomes ready, even when a new template mends it.
-			WithPodManagementPolicy(appsv1.ParallelPodManagement).
-			WithUpdateStrategy(appsac.StatefulSetUpdateStrategy().
-				WithType(appsv1.RollingUpdateStatefulSetStrategyType)).
-			WithRevisionHistoryLimit(2).
-			WithPersistentVolumeClaimRetentionPolicy(claimRetention(agency.Spec.DeletionPolicy)).
-			WithTemplate(template).
-			WithVolumeClaimTemplates(claim(agency)))
+		WithSpec(spec)
 	return Object{Kind: statefulSetKind, Meta: ac.ObjectMetaApplyConfiguration, Configuration: ac}
+}
+
+// database of the agency; nil when a file on its volume holds the records.
+func database(agency *v1alpha1.Agency) *v1alpha1.ServiceDatabase {
+	if agency.Spec.Service == nil {
+		return nil
+	}
+	return agency.Spec.Service.Database
+}
+
+// Replicas is how many pods an agency's service has. A file has one writer, so several need a database; the CRD refuses them without one.
+func Replicas(agency *v1alpha1.Agency) int32 {
+	if s := agency.Spec.Service; s != nil && s.Replicas != nil && s.Database != nil {
+		return *s.Replicas
+	}
+	return 1
 }
 
 // claimRetention keeps the records unless the agency says otherwise, and always when the service is only scaled down.
@@ -122,14 +149,59 @@ func podTemplate(agency *v1alpha1.Agency, procedureSet string, options Options) 
 				WithFSGroupChangePolicy(corev1.FSGroupChangeOnRootMismatch).
 				WithSeccompProfile(coreac.SeccompProfile().WithType(corev1.SeccompProfileTypeRuntimeDefault))).
 			WithContainers(container(agency, options)).
-			WithVolumes(
-				manifests(agency.Name, procedureSet),
-				coreac.Volume().WithName(evidenceVolume).
-					WithSecret(coreac.SecretVolumeSource().WithSecretName(EvidenceSecretName(agency.Name)).
-						WithDefaultMode(0o440)),
-				coreac.Volume().WithName(scratchVolume).
-					WithEmptyDir(coreac.EmptyDirVolumeSource().WithSizeLimit(scratchSize)),
-			))
+			WithVolumes(manifests(agency.Name, procedureSet)).
+			WithVolumes(volumes(agency)...))
+}
+
+// volumes of the pods, beside the manifests and the claim.
+func volumes(agency *v1alpha1.Agency) []*coreac.VolumeApplyConfiguration {
+	secret := func(volume, name string) *coreac.VolumeApplyConfiguration {
+		return coreac.Volume().WithName(volume).
+			WithSecret(coreac.SecretVolumeSource().WithSecretName(name).WithDefaultMode(0o440))
+	}
+	all := []*coreac.VolumeApplyConfiguration{
+		secret(evidenceVolume, EvidenceSecretName(agency.Name)),
+		secret(masterKeyVolume, MasterKeySecretName(agency.Name)),
+		coreac.Volume().WithName(scratchVolume).
+			WithEmptyDir(coreac.EmptyDirVolumeSource().WithSizeLimit(scratchSize)),
+	}
+	if db := database(agency); db != nil {
+		all = append(all, secret(databaseVolume, db.SecretName),
+			coreac.Volume().WithName(dataVolume).WithEmptyDir(coreac.EmptyDirVolumeSource()))
+	}
+	if client := clientSecret(agency); client != nil {
+		all = append(all, secret(clientVolume, client.Name))
+	}
+	return all
+}
+
+// mounts are where the volumes appear in the container.
+func mounts(agency *v1alpha1.Agency) []*coreac.VolumeMountApplyConfiguration {
+	readOnly := func(volume, path string) *coreac.VolumeMountApplyConfiguration {
+		return coreac.VolumeMount().WithName(volume).WithMountPath(path).WithReadOnly(true)
+	}
+	all := []*coreac.VolumeMountApplyConfiguration{
+		coreac.VolumeMount().WithName(dataVolume).WithMountPath(dataPath),
+		readOnly(manifestsVolume, manifestsPath),
+		readOnly(evidenceVolume, evidencePath),
+		readOnly(masterKeyVolume, masterKeyPath),
+		coreac.VolumeMount().WithName(scratchVolume).WithMountPath(scratchPath),
+	}
+	if database(agency) != nil {
+		all = append(all, readOnly(databaseVolume, databasePath))
+	}
+	if clientSecret(agency) != nil {
+		all = append(all, readOnly(clientVolume, clientPath))
+	}
+	return all
+}
+
+// clientSecret is where the secret of the client at the provider of sign-in is kept; nil when there is none.
+func clientSecret(agency *v1alpha1.Agency) *v1alpha1.SecretKeyReference {
+	if agency.Spec.SignIn == nil {
+		return nil
+	}
+	return agency.Spec.SignIn.ClientSecret
 }
 
 func container(agency *v1alpha1.Agency, options Options) *coreac.ContainerApplyConfiguration {
@@ -142,8 +214,9 @@ func container(agency *v1alpha1.Agency, options Options) *coreac.ContainerApplyC
 		WithName(program).
 		WithImage(options.Image).
 		WithImagePullPolicy(corev1.PullIfNotPresent).
-		WithArgs(arguments(options)...).
+		WithArgs(arguments(agency, options)...).
 		WithEnv(coreac.EnvVar().WithName("GOMEMLIMIT").WithValue(memoryGoal(memory))).
+		WithEnv(documentKeys(agency)...).
 		WithPorts(coreac.ContainerPort().
 			WithName(portName).WithContainerPort(Port).WithProtocol(corev1.ProtocolTCP)).
 		WithResources(coreac.ResourceRequirements().
@@ -156,24 +229,68 @@ func container(agency *v1alpha1.Agency, options Options) *coreac.ContainerApplyC
 			WithAllowPrivilegeEscalation(false).
 			WithReadOnlyRootFilesystem(true).
 			WithCapabilities(coreac.Capabilities().WithDrop("ALL"))).
-		WithVolumeMounts(
-			coreac.VolumeMount().WithName(dataVolume).WithMountPath(dataPath),
-			coreac.VolumeMount().WithName(manifestsVolume).WithMountPath(manifestsPath).WithReadOnly(true),
-			coreac.VolumeMount().WithName(evidenceVolume).WithMountPath(evidencePath).WithReadOnly(true),
-			coreac.VolumeMount().WithName(scratchVolume).WithMountPath(scratchPath),
-		)
+		WithVolumeMounts(mounts(agency)...)
 }
 
-func arguments(options Options) []string {
+// The names under which an S3-compatible store's keys are known, in Secrets as in the environment.
+const (
+	accessKeyID     = "AWS_ACCESS_KEY_ID"
+	secretAccessKey = "AWS_SECRET_ACCESS_KEY" //nolint:gosec // a name, not a secret
+)
+
+// documentKeys are the keys of the document store, for the environment.
+func documentKeys(agency *v1alpha1.Agency) []*coreac.EnvVarApplyConfiguration {
+	if agency.Spec.Service == nil || agency.Spec.Service.Documents == nil {
+		return nil
+	}
+	var all []*coreac.EnvVarApplyConfiguration
+	for _, name := range []string{accessKeyID, secretAccessKey} {
+		all = append(all, coreac.EnvVar().WithName(name).WithValueFrom(coreac.EnvVarSource().WithSecretKeyRef(
+			coreac.SecretKeySelector().WithName(agency.Spec.Service.Documents.SecretName).WithKey(name))))
+	}
+	return all
+}
+
+func arguments(agency *v1alpha1.Agency, options Options) []string {
 	args := []string{
 		"--manifests=" + manifestsPath,
 		"--data=" + dataPath,
 		"--listen=:" + strconv.Itoa(Port),
-		"--evidence-key-file=" + evidencePath + "/" + evidenceKey,
+		"--evidence-key-file=" + evidencePath + "/" + secretKey,
+		"--master-key-file=" + masterKeyPath + "/" + secretKey,
 		"--log-format=json",
+	}
+	if s := agency.Spec.Service; s != nil {
+		args = append(args, serviceArguments(s)...)
+	}
+	if client := clientSecret(agency); client != nil {
+		args = append(args, "--client-secret-file="+clientPath+"/"+client.Key)
 	}
 	if options.DevelopmentSignIn {
 		args = append(args, "--development-sign-in")
+	}
+	return args
+}
+
+// serviceArguments are those of what an agency says of its service.
+func serviceArguments(s *v1alpha1.AgencyService) []string {
+	var args []string
+	if s.PublicURL != "" {
+		args = append(args, "--public-url="+s.PublicURL)
+	}
+	if s.Database != nil {
+		key := s.Database.Key
+		if key == "" {
+			key = defaultDatabaseKey
+		}
+		args = append(args, "--database-uri-file="+databasePath+"/"+key)
+	}
+	if d := s.Documents; d != nil {
+		location := "s3+" + d.Endpoint + "/" + d.Bucket
+		if d.Region != "" {
+			location += "?region=" + d.Region
+		}
+		args = append(args, "--documents="+location)
 	}
 	return args
 }

@@ -73,6 +73,24 @@ func demanding() *v1alpha1.Agency {
 	return agency
 }
 
+// withDatabase is an agency whose service runs three times on a database, and whose officers sign in.
+func withDatabase() *v1alpha1.Agency {
+	agency := commune()
+	three := int32(3)
+	agency.Spec.Service = &v1alpha1.AgencyService{
+		Replicas: &three, PublicURL: "https://mot-cua.example.vn",
+		Database: &v1alpha1.ServiceDatabase{SecretName: "thanh-nua-app", Key: "uri"},
+		Documents: &v1alpha1.ServiceDocuments{
+			Endpoint: "https://s3.example.vn", Bucket: "ho-so", Region: "vn-1", SecretName: "thanh-nua-s3",
+		},
+	}
+	agency.Spec.SignIn = &v1alpha1.AgencySignIn{
+		Issuer: "https://sso.example.vn", ClientID: "chuan",
+		ClientSecret: &v1alpha1.SecretKeyReference{Name: "thanh-nua-sso", Key: "secret"},
+	}
+	return agency
+}
+
 func TestDesired(t *testing.T) {
 	tests := map[string]struct {
 		agency  *v1alpha1.Agency
@@ -81,6 +99,7 @@ func TestDesired(t *testing.T) {
 	}{
 		"commune":            {agency: commune(), set: ProcedureSetName([]string{"ban-sao", "khai-sinh"}), options: Options{Image: "chuan/workflowd:v1"}},
 		"every-field":        {agency: demanding(), set: "procedures-0123456789", options: Options{Image: "workflowd:v2", DevelopmentSignIn: true}},
+		"database":           {agency: withDatabase(), set: "procedures-0123456789", options: Options{Image: "workflowd:v2"}},
 		"without-procedures": {agency: commune(), options: Options{Image: "workflowd:v1"}},
 	}
 	for name, tc := range tests {
@@ -216,8 +235,18 @@ func TestCheckName(t *testing.T) {
 	}
 }
 
+func TestMasterKeySecretOutlivesItsAgency(t *testing.T) {
+	secret := MasterKeySecret(commune(), [KeySize]byte{1})
+	if len(secret.OwnerReferences) > 0 {
+		t.Errorf("it is owned by %v", secret.OwnerReferences)
+	}
+	if secret.Immutable == nil || !*secret.Immutable || secret.Name != "xa-thanh-nua-master-key" {
+		t.Errorf("got %s, immutable %v", secret.Name, secret.Immutable)
+	}
+}
+
 func TestEvidenceSecret(t *testing.T) {
-	random := [EvidenceKeySize]byte{0xab, 31: 0xcd}
+	random := [KeySize]byte{0xab, 31: 0xcd}
 	secret := EvidenceSecret(commune(), random)
 	want := "ab" + strings.Repeat("00", 30) + "cd"
 	if got := string(secret.Data["key"]); got != want {

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/workload"
 	"chuan.dev/chuan/test/demo"
 )
 
@@ -89,18 +90,18 @@ func TestLawChanges(t *testing.T) {
 	}
 }
 
-// TestAgencyDeleted: the claim stays, and an agency made again under the same name finds its dossiers.
+// TestAgencyDeleted: the claim and the key of its records stay, and an agency made again under the same name finds its dossiers.
 func TestAgencyDeleted(t *testing.T) {
 	const agency = "ubnd-xa-nua-ngam"
 	dossier := receive(t, connect(t, agency))
 	claim := field(t, "pvc", "data-"+agency+"-0", ".metadata.uid")
 	manifest := shown.Root + "/examples/dien-bien/agencies/" + agency + ".yaml"
 	kubectl(t, "delete", "-f", manifest, "--wait")
-	eventually(t, "everything but the claim is gone", func() error {
+	eventually(t, "everything but the claim and the key is gone", func() error {
 		left := kubectl(t, "get", "statefulset,service,configmap,secret,serviceaccount,networkpolicy,pod", "-n", demo.Namespace,
 			"-l", v1alpha1.LabelAgency+"="+agency, "-o", "name")
-		if left != "" {
-			return fmt.Errorf("still there: %s", strings.ReplaceAll(left, "\n", ", "))
+		if left != "secret/"+workload.MasterKeySecretName(agency) {
+			return fmt.Errorf("there are: %s; want the key of the records alone", strings.ReplaceAll(left, "\n", ", "))
 		}
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"chuan.dev/chuan/api/v1alpha1"
@@ -60,12 +61,14 @@ func measureBare(ctx context.Context, o options, in *input, sets map[string]stri
 
 // send makes the requests that the manager makes for the objects of one agency.
 func send(ctx context.Context, c client.Client, a *v1alpha1.Agency, objects []workload.Object) error {
-	var random [workload.EvidenceKeySize]byte
+	var random [workload.KeySize]byte
 	if _, err := rand.Read(random[:]); err != nil {
 		return err
 	}
-	if err := c.Create(ctx, workload.EvidenceSecret(a, random)); err != nil {
-		return err
+	for _, secret := range []*corev1.Secret{workload.EvidenceSecret(a, random), workload.MasterKeySecret(a, random)} {
+		if err := c.Create(ctx, secret); err != nil {
+			return err
+		}
 	}
 	for _, object := range objects {
 		if err := c.Apply(ctx, object.Configuration, client.FieldOwner(agency.FieldOwner), client.ForceOwnership); err != nil {

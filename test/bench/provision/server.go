@@ -23,7 +23,7 @@ import (
 )
 
 // objectsEach is the number of objects that an agency gets.
-const objectsEach = 6
+const objectsEach = 7
 
 // kinds are those of the objects that an agency gets, the last one first.
 var kinds = []schema.GroupVersionKind{

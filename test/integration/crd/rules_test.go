@@ -45,6 +45,16 @@ var violations = []violation{
 	{rule{"Agency", "spec", "every officer's unit must be one of spec.units"}, "spec.officers", []change{{"spec.officers[0].unit", "phong-xa-la"}}},
 	{rule{"Agency", "spec", "every officer's unit must be one of spec.units"}, "spec.officers", []change{{"spec.units", ""}}},
 	{
+		rule{"Agency", "spec.service", "several replicas share a database: name one, or run one replica"},
+		"spec.service.replicas",
+		[]change{{"spec.service.database", ""}, {"spec.service.documents", ""}},
+	},
+	{
+		rule{"Agency", "spec.service", "a service on a database has no volume: name a document store too"},
+		"spec.service.documents",
+		[]change{{"spec.service.documents", ""}},
+	},
+	{
 		rule{"Agency", "spec.service.storage.size", "the size must be more than zero"},
 		"spec.service.storage.size",
 		[]change{{"spec.service.storage.size", "0"}},

@@ -13,13 +13,18 @@ import (
 )
 
 const (
-	neverBack    = "the revision number never goes back; to return to an older text, issue it again under the next number"
-	frozen       = "an accepted revision does not change: raise spec.issue.revision"
-	sizeFixed    = "the size is fixed once the Agency is made: enlarge the PersistentVolumeClaim itself"
-	classFixed   = "the storage class of a claim cannot change"
-	sizeField    = "spec.service.storage.size"
-	classField   = "spec.service.storage.className"
-	revisionPath = "spec.issue.revision"
+	neverBack      = "the revision number never goes back; to return to an older text, issue it again under the next number"
+	frozen         = "an accepted revision does not change: raise spec.issue.revision"
+	sizeFixed      = "the size is fixed once the Agency is made: enlarge the PersistentVolumeClaim itself"
+	classFixed     = "the storage class of a claim cannot change"
+	databaseFixed  = "records do not move by themselves between a file and a database: export and import them into a new Agency"
+	documentsFixed = "documents do not move by themselves between a volume and a store: export and import them into a new Agency"
+	replicasField  = "spec.service.replicas"
+	databaseField  = "spec.service.database"
+	documentsField = "spec.service.documents"
+	sizeField      = "spec.service.storage.size"
+	classField     = "spec.service.storage.className"
+	revisionPath   = "spec.issue.revision"
 )
 
 // refusedUpdate is a change of a stored object that breaks one rule and no other.
@@ -42,7 +47,20 @@ var refusedUpdates = []refusedUpdate{
 	{rule: rule{"Agency", "spec", sizeFixed}, field: sizeField, stored: []change{{sizeField, "2Gi"}}, changes: []change{{sizeField, "3Gi"}}},
 	// The claim of an agency that states no size has one all the same.
 	{rule: rule{"Agency", "spec", sizeFixed}, field: sizeField, stored: []change{{"spec.service", ""}}, changes: []change{{sizeField, "2Gi"}}},
-	{rule: rule{"Agency", "spec", sizeFixed}, field: sizeField, stored: []change{{sizeField, "2Gi"}}, changes: []change{{"spec.service", ""}}},
+	{
+		rule: rule{"Agency", "spec", sizeFixed}, field: sizeField,
+		stored:  []change{{sizeField, "2Gi"}, {replicasField, ""}, {databaseField, ""}, {documentsField, ""}},
+		changes: []change{{"spec.service", ""}},
+	},
+	{
+		rule: rule{"Agency", "spec", databaseFixed}, field: databaseField,
+		changes: []change{{replicasField, ""}, {databaseField, ""}},
+	},
+	{
+		rule: rule{"Agency", "spec", documentsFixed}, field: documentsField,
+		stored:  []change{{replicasField, ""}, {databaseField, ""}},
+		changes: []change{{documentsField, ""}},
+	},
 	{rule: rule{"Agency", "spec", classFixed}, field: classField, stored: []change{{classField, "ssd"}}, changes: []change{{classField, "hdd"}}},
 	{rule: rule{"Agency", "spec", classFixed}, field: classField, changes: []change{{classField, "ssd"}}},
 	{rule: rule{"Agency", "spec", classFixed}, field: classField, stored: []change{{classField, "ssd"}}, changes: []change{{classField, ""}}},

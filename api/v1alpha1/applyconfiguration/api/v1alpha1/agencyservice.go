@@ -16,13 +16,13 @@ type AgencyServiceApplyConfiguration struct {
 	// version.
 	Placement *apiv1alpha1.ServicePlacement `json:"placement,omitempty"`
 	// replicas of the service that run at the same time. More than one needs a
-	// database and a document store that they share. Default 1.
+	// database that they share. Default 1.
 	Replicas *int32 `json:"replicas,omitempty"`
 	// publicURL is where officers and citizens reach the service, as
 	// https://mot-cua.dienbien.gov.vn. Needed to sign in.
 	PublicURL *string `json:"publicURL,omitempty"`
-	// database is the PostgreSQL database that holds the agency's records. When
-	// absent, a file on the volume holds them.
+	// database is the PostgreSQL database that holds the agency's records. It needs a
+	// document store beside it. When absent, a file on the volume holds them.
 	Database *ServiceDatabaseApplyConfiguration `json:"database,omitempty"`
 	// documents is the S3-compatible store that holds the bytes of documents. When
 	// absent, the volume holds them.
