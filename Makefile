@@ -62,6 +62,19 @@ fuzz: ## Fuzz every fuzz target for FUZZTIME seconds (30), in bounded memory.
 e2e: $(BIN)/cluster ## Run the demo as a test on a real node: pods, volumes, failures.
 	@$(GO) test -tags e2e -count=1 -timeout 25m -v ./test/e2e
 
+# ROUNDS is how often workflowd is killed with its records in files, PGROUNDS with its records in PostgreSQL.
+ROUNDS ?= 100
+PGROUNDS ?= 30
+
+.PHONY: test-durability
+test-durability: ## Kill workflowd, and PostgreSQL, at random moments under load: nothing acknowledged may be lost.
+	@$(GOBUILD) -o $(BIN)/workflowd ./cmd/workflowd
+	@$(GO) run ./test/durability -sqlite $(ROUNDS) -postgres $(PGROUNDS)
+
+.PHONY: bench-service
+bench-service: ## Time the transitions of workflowd, in its stores and over HTTP, against bare loops.
+	@$(GO) run ./test/bench/service
+
 .PHONY: bench-provision
 bench-provision: $(BIN)/cluster ## Time N agencies against a bare client that applies the same objects (N=1000).
 	@$(GOBUILD) -o $(BIN)/manager .

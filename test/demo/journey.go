@@ -26,22 +26,26 @@ func Request() map[string]any {
 	}
 }
 
-// leg is one action of a journey.
-type leg struct {
-	role    v1alpha1.ID
-	action  string
-	further map[string]any
+// Leg is one action of a journey.
+type Leg struct {
+	// Role that acts, and the Action that it takes.
+	Role   v1alpha1.ID
+	Action string
+	// Further is what the body of the action holds beside it.
+	Further map[string]any
 }
 
 // Legs lead a request for a copy from reception to the result.
-var legs = []leg{
-	{role: "mot-cua", action: "tiep-nhan"},
-	{role: "quan-ly-so-goc", action: "trinh-ban-sao", further: map[string]any{"forms": map[string]any{
-		"phieu-doi-chieu": map[string]any{"ketQua": "co-trong-so", "trangSo": "Quyển 02, trang 15"},
-	}}},
-	{role: "lanh-dao-ubnd", action: "ky"},
-	{role: "van-thu", action: "phat-hanh"},
-	{role: "mot-cua", action: "da-tra"},
+func Legs() []Leg {
+	return []Leg{
+		{Role: "mot-cua", Action: "tiep-nhan"},
+		{Role: "quan-ly-so-goc", Action: "trinh-ban-sao", Further: map[string]any{"forms": map[string]any{
+			"phieu-doi-chieu": map[string]any{"ketQua": "co-trong-so", "trangSo": "Quyển 02, trang 15"},
+		}}},
+		{Role: "lanh-dao-ubnd", Action: "ky"},
+		{Role: "van-thu", Action: "phat-hanh"},
+		{Role: "mot-cua", Action: "da-tra"},
+	}
 }
 
 // Travel sends a dossier from reception to the result, and tells each step to a function.
@@ -56,13 +60,13 @@ func (s *Service) Travel(ctx context.Context, tell func(dossier *Dossier, what s
 
 // Continue leads a dossier that stands at its intake to the result.
 func (s *Service) Continue(ctx context.Context, dossier *Dossier, tell func(dossier *Dossier, what string)) (*Dossier, error) {
-	for _, leg := range legs {
-		after, err := s.Act(ctx, leg.role, dossier, leg.action, leg.further)
+	for _, leg := range Legs() {
+		after, err := s.Act(ctx, leg.Role, dossier, leg.Action, leg.Further)
 		if err != nil {
-			return nil, fmt.Errorf("%s does %s: %w", leg.role, leg.action, err)
+			return nil, fmt.Errorf("%s does %s: %w", leg.Role, leg.Action, err)
 		}
 		dossier = after
-		tell(dossier, fmt.Sprintf("%s: %s", leg.role, leg.action))
+		tell(dossier, fmt.Sprintf("%s: %s", leg.Role, leg.Action))
 	}
 	return dossier, nil
 }
