@@ -2,28 +2,16 @@ package dossier
 
 import (
 	"errors"
-	"slices"
 	"time"
-	"unicode/utf8"
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/procedure"
 )
 
-// maxReason bounds a reason, in characters.
-const maxReason = 4000
-
 func (c Act) decide(d *decision) error {
-	if d.state.Ending != nil {
-		return refusef(CodeEnded,
-			"the dossier has ended with the outcome %[1]s: nothing more can be done in it",
-			"hồ sơ đã kết thúc với kết quả %[1]s, không thể thao tác tiếp", d.state.Ending.Outcome)
-	}
-	if c.Version != d.state.Version {
-		return refusef(CodeStale,
-			"the dossier is at version %[1]d, not %[2]d: look at it again before you act",
-			"hồ sơ đã thay đổi (phiên bản %[1]d, không phải %[2]d); đề nghị tải lại trước khi thao tác", d.state.Version, c.Version)
+	if refusal := d.admit(c.Version, open); refusal != nil {
+		return refusal
 	}
 	t, refusal := d.find(c)
 	if refusal != nil {
@@ -43,6 +31,12 @@ func (c Act) decide(d *decision) error {
 		return refusal
 	}
 	e := Event{Type: Moved, Officer: c.Officer, Role: ActingRole(d.p, step), Action: action.ID}
+	if refusal := d.collected(step, c.Payments); refusal != nil {
+		return refusal
+	}
+	if err := d.pay(e.Officer, e.Role, c.Payments); err != nil {
+		return err
+	}
 	if err := d.fulfil(c, step, action, &e); err != nil {
 		return err
 	}
@@ -83,7 +77,7 @@ func (d *decision) fulfil(c Act, step *v1alpha1.Step, action *v1alpha1.Action, e
 	if refusal != nil {
 		return refusal
 	}
-	if refusal := d.checkDocuments(c.Documents); refusal != nil {
+	if refusal := d.checkPapers(c.Documents, c.Attachments); refusal != nil {
 		return refusal
 	}
 	after := d.state
@@ -97,6 +91,9 @@ func (d *decision) fulfil(c Act, step *v1alpha1.Step, action *v1alpha1.Action, e
 	if refusal := d.meets(after, step, action, c.Reason); refusal != nil {
 		return refusal
 	}
+	if refusal := d.paid(after, step, action); refusal != nil {
+		return refusal
+	}
 	if refusal := d.assign(c, step, action, e); refusal != nil {
 		return refusal
 	}
@@ -105,8 +102,9 @@ func (d *decision) fulfil(c Act, step *v1alpha1.Step, action *v1alpha1.Action, e
 			"the action %[1]s of step %[2]s ends the dossier, but no action has fixed its outcome yet",
 			"thao tác %[1]s của bước %[2]s kết thúc hồ sơ nhưng chưa có kết quả nào được xác định", action.ID, named(step))
 	}
-	e.Data.Forms, e.Data.Documents, e.Data.Reason = forms, c.Documents, c.Reason
+	e.Data.Forms, e.Data.Documents, e.Data.Attachments, e.Data.Reason = forms, c.Documents, c.Attachments, c.Reason
 	e.Data.Heading, e.Data.Prints = headingOf(action), action.Prints
+	e.Data.Result = d.issuedBy(step, action)
 	return nil
 }
 
@@ -155,9 +153,8 @@ func (d *decision) inTime(s State, action *v1alpha1.Action) error {
 
 // meets checks the action's requirements.
 func (d *decision) meets(s State, step *v1alpha1.Step, action *v1alpha1.Action, reason string) *Refusal {
-	if utf8.RuneCountInString(reason) > maxReason {
-		return refusef(CodeReasonNeeded, "the reason has more than %[1]d characters: shorten it",
-			"lý do dài quá %[1]d ký tự, đề nghị rút gọn", maxReason)
+	if refusal := checkReason(reason); refusal != nil {
+		return refusal
 	}
 	requires := action.Requires
 	if requires == nil {
@@ -196,19 +193,8 @@ func (d *decision) assign(c Act, step *v1alpha1.Step, action *v1alpha1.Action, e
 		}
 		return nil
 	}
-	if !d.office.holds(c.Assignee, step.Assigns.Role) {
-		return refusef(CodeAssigneeUnfit,
-			"officer %[1]s does not hold the role %[2]s that step %[3]s needs: choose one who does",
-			"cán bộ %[1]s không giữ vai trò %[2]s cần cho bước %[3]s; đề nghị chọn cán bộ khác",
-			c.Assignee, step.Assigns.Role, target)
-	}
-	acted := d.state
-	acted.Parts = append(slices.Clone(acted.Parts), Part{Officer: c.Officer, Role: e.Role})
-	if other, clash := separated(d.p, acted.Parts, c.Assignee, step.Assigns.Role); clash {
-		return refusef(CodeAssigneeUnfit,
-			"officer %[1]s has acted in this dossier as %[2]s, which must be kept apart from %[3]s: choose another",
-			"cán bộ %[1]s đã tham gia hồ sơ với vai trò %[2]s, không được kiêm %[3]s; đề nghị chọn cán bộ khác",
-			c.Assignee, other, step.Assigns.Role)
+	if refusal := d.fit(c.Officer, e.Role, c.Assignee, target, step.Assigns.Role); refusal != nil {
+		return refusal
 	}
 	e.Type = Assigned
 	e.Data.Assignment = &Assignment{Step: target, Officer: c.Assignee}

@@ -4,14 +4,19 @@ import (
 	"time"
 
 	"chuan.dev/chuan/api/v1alpha1"
-	"chuan.dev/chuan/internal/calendar"
 )
 
 // clockAfter is the statutory clock after an event, whose state is given. The clock starts with the action that accepts
 // the dossier. From then on it stands still while every open step says so: it does not stop as long as the agency
 // itself still has work to do in some branch. It is finished while every open step says so, and when the dossier ends.
+//
+// The clock of a dossier that was opened again to correct its result stays as the first result left it: what was promised
+// was kept, or was not, when that result was ready.
 func (d *decision) clockAfter(s State, e Event) (Clock, error) {
 	clock := s.Clock
+	if len(s.Corrections) > 0 {
+		return clock, nil
+	}
 	if clock.StartedAt.IsZero() {
 		if e.Officer == "" || e.From == "" || !d.p.StartsClock(e.From, e.Action) {
 			return clock, nil
@@ -86,7 +91,7 @@ func (d *decision) resume(clock *Clock) error {
 	if quarters == 0 {
 		return nil
 	}
-	due, err := d.office.Calendar.Add(clock.Due, calendar.Duration{Quarters: quarters, Unit: calendar.WorkingHours})
+	due, err := d.stoodStill(clock.Due, quarters)
 	if err != nil {
 		return err
 	}

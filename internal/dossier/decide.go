@@ -2,9 +2,7 @@ package dossier
 
 import (
 	"errors"
-	"slices"
 	"time"
-	"unicode/utf8"
 
 	"chuan.dev/chuan/api/v1alpha1"
 	"chuan.dev/chuan/internal/calendar"
@@ -18,6 +16,9 @@ import (
 // Time does not go back in a dossier: where the instant lies before the last event, because a machine's clock was set
 // back, the time of that event is taken.
 func Decide(p *procedure.Procedure, s State, c Command, now time.Time, office Office) ([]Event, error) {
+	if _, first := c.(Receive); !first && s.Version == 0 {
+		return nil, errors.New("dossier: it was not received yet")
+	}
 	d := &decision{p: p, state: s, now: instant(now), office: office}
 	if d.now.Before(s.ChangedAt) {
 		d.now = s.ChangedAt
@@ -73,74 +74,6 @@ func friendly(err error) error {
 			"không tính được thời hạn của hồ sơ vì thiếu lịch làm việc của năm: %[1]v", err)
 	}
 	return err
-}
-
-// Bounds of what is said of an applicant, in characters.
-const (
-	maxName    = 300
-	maxContact = 500
-)
-
-func (c Receive) decide(d *decision) error {
-	if d.state.Version != 0 {
-		return errors.New("dossier: it was received already")
-	}
-	intake := d.p.Intake()
-	if refusal := d.mayAct(intake, c.Officer); refusal != nil {
-		return refusal
-	}
-	if refusal := d.checkReceipt(c); refusal != nil {
-		return refusal
-	}
-	forms, refusal := d.handInForms(intake, c.Forms)
-	if refusal != nil {
-		return refusal
-	}
-	entry, err := d.entry(MainBranch, intake)
-	if err != nil {
-		return err
-	}
-	return d.record(Event{
-		Type: Received, Officer: c.Officer, Role: intake.Role, To: v1alpha1.Target(intake.ID),
-		Data: Data{
-			Receipt: &Receipt{
-				Procedure: d.p.Name, Revision: c.Revision, Digest: c.Digest, Channel: c.Channel, Applicant: c.Applicant,
-			},
-			Entered: []Token{entry}, Forms: forms, Documents: c.Documents,
-		},
-	})
-}
-
-// checkReceipt checks what comes in with a dossier, but for its forms.
-func (d *decision) checkReceipt(c Receive) *Refusal {
-	channels := d.p.Spec.Channels
-	if !slices.Contains(channels, c.Channel) {
-		return refusef(CodeChannelNotOffered,
-			"a dossier of this procedure cannot be filed by %[1]q: it takes %[2]v",
-			"thủ tục này không nhận hồ sơ qua kênh %[1]q; các kênh tiếp nhận: %[2]v", c.Channel, channels)
-	}
-	for _, part := range []struct {
-		value string
-		limit int
-		name  string
-	}{
-		{c.Applicant.Name, maxName, "applicant.name"},
-		{c.Applicant.IdentityNumber, maxName, "applicant.identityNumber"},
-		{c.Applicant.Phone, maxName, "applicant.phone"},
-		{c.Applicant.Email, maxName, "applicant.email"},
-		{c.Applicant.Address, maxContact, "applicant.address"},
-	} {
-		if utf8.RuneCountInString(part.value) > part.limit || !oneLine(part.value) {
-			return refusef(CodeApplicantInvalid,
-				"%[1]s has more than %[2]d characters or more than one line: shorten it",
-				"%[1]s dài quá %[2]d ký tự hoặc nhiều hơn một dòng; đề nghị rút gọn", part.name, part.limit)
-		}
-	}
-	if blank(c.Applicant.Name) {
-		return refusef(CodeApplicantInvalid, "applicant.name is missing: give the applicant's full name",
-			"thiếu họ tên người nộp hồ sơ (applicant.name)")
-	}
-	return d.checkDocuments(c.Documents)
 }
 
 func (Expire) decide(d *decision) error {

@@ -297,6 +297,10 @@ func TestReceptionIsChecked(t *testing.T) {
 		"name of lines":  {func(r *Receive) { r.Applicant.Name = "a\nb" }, CodeApplicantInvalid},
 		"no such paper":  {func(r *Receive) { r.Documents = map[v1alpha1.ID]int32{"la": 1} }, CodeDocumentUnknown},
 		"minus one copy": {func(r *Receive) { r.Documents = map[v1alpha1.ID]int32{"ban-ve": -1} }, CodeDocumentUnknown},
+		"endless agency": {func(r *Receive) { r.Agencies.Competent = strings.Repeat("x", maxAgency+1) }, CodeReceiptInvalid},
+		"by pigeon":      {func(r *Receive) { r.ReturnBy = "pigeon" }, CodeReceiptInvalid},
+		"no sets":        {func(r *Receive) { r.Sets = -1 }, CodeReceiptInvalid},
+		"no bytes":       {func(r *Receive) { r.Attachments = []Attachment{{Name: "a.pdf"}} }, CodeAttachmentInvalid},
 		"later form":     {func(r *Receive) { r.Forms = appraisal("dat") }, CodeFormNotInStep},
 		"wrong value":    {func(r *Receive) { r.Forms = application(map[string]any{"soTang": "hai"}) }, CodeFormInvalid},
 	} {
@@ -306,6 +310,24 @@ func TestReceptionIsChecked(t *testing.T) {
 			s := &story{t: t, p: load(t, "cap-phep"), office: office(t), now: at(t, "2026-06-01 08:00")}
 			s.refused(r, c.want)
 		})
+	}
+}
+
+func TestWhatAReceiptSays(t *testing.T) {
+	r := reception()
+	r.Agencies = Agencies{SupportPoint: "H18.01", Receiving: "H18.02", Competent: "H18.03"}
+	r.ReturnBy, r.Sets = v1alpha1.ChannelPost, 2
+	r.Attachments = []Attachment{{Document: "anh-chup", SHA256: strings.Repeat("00", 32), Size: 1, MediaType: "image/png", Name: "nha.png"}}
+	s := begin(t, "cap-phep", r)
+	got := s.state.Receipt
+	if got.Agencies != r.Agencies || got.ReturnBy != r.ReturnBy || got.Sets != 2 || !slices.Equal(s.state.Attachments, r.Attachments) {
+		t.Errorf("receipt %+v, attachments %+v", got, s.state.Attachments)
+	}
+}
+
+func TestNothingHappensBeforeTheReception(t *testing.T) {
+	if _, err := Decide(load(t, "cap-phep"), State{}, Shelve{Officer: "an", Place: "Kho"}, at(t, "2026-06-01 08:00"), office(t)); err == nil {
+		t.Error("a dossier that has not come in was shelved")
 	}
 }
 

@@ -40,7 +40,7 @@ const (
 	Discontinued EventType = "discontinued"
 	// Corrected: a result that was given out is corrected: the dossier is open again, to issue another in its place.
 	Corrected EventType = "corrected"
-	// Supplemented: papers or values were added without an action.
+	// Supplemented: papers were added without an action.
 	Supplemented EventType = "supplemented"
 	// Paid: a fee was paid.
 	Paid EventType = "paid"
@@ -123,7 +123,7 @@ type Data struct {
 	Disposal *Disposal `json:"disposal,omitempty"`
 }
 
-// Assignment is the choice of an officer for a step.
+// Assignment is the choice of an officer for a step. Without an officer, the step is open to every holder of its role.
 type Assignment struct {
 	Step    v1alpha1.ID `json:"step"`
 	Officer v1alpha1.ID `json:"officer"`
@@ -161,6 +161,9 @@ type Extension struct {
 	By     v1alpha1.WorkDuration `json:"by"`
 	Before time.Time             `json:"before"`
 	Due    time.Time             `json:"due"`
+	// StoppedQuarters is for how long the clock had stood still before it: by that, the time promised can be worked out
+	// again in the order in which it came about.
+	StoppedQuarters int `json:"stoppedQuarters,omitempty"`
 }
 
 // Payment is a fee that was paid.
@@ -200,6 +203,9 @@ type Rebase struct {
 	Digest   string `json:"digest"`
 	// Requested says that the applicant has asked for it.
 	Requested bool `json:"requested,omitempty"`
+	// Steps are the steps that have another name there, by the name that they had. What is kept of a step, who does it and
+	// what was done in it, goes on under the new name.
+	Steps map[v1alpha1.ID]v1alpha1.ID `json:"steps,omitempty"`
 }
 
 // Disposal of a record whose time is over.

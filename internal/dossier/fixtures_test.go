@@ -1,13 +1,17 @@
 package dossier
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
 
 	"chuan.dev/chuan/api/v1alpha1"
@@ -15,8 +19,8 @@ import (
 	"chuan.dev/chuan/internal/procedure"
 )
 
-// load compiles a procedure of testdata.
-func load(t *testing.T, name string) *procedure.Procedure {
+// load compiles a procedure of testdata, as it is or with changes of its text.
+func load(t *testing.T, name string, changes ...func(*v1alpha1.QualityProcedureSpec)) *procedure.Procedure {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", name+".yaml"))
 	if err != nil {
@@ -25,6 +29,9 @@ func load(t *testing.T, name string) *procedure.Procedure {
 	var object v1alpha1.QualityProcedure
 	if err := yaml.UnmarshalStrict(text, &object); err != nil {
 		t.Fatal(err)
+	}
+	for _, change := range changes {
+		change(&object.Spec)
 	}
 	p, findings := procedure.Compile(object.Name, &object.Spec)
 	if p == nil {
@@ -35,8 +42,8 @@ func load(t *testing.T, name string) *procedure.Procedure {
 
 // office works from Monday to Friday, 07:30 to 11:30 and 13:30 to 17:30, from 2026 to 2032. Officer "an" holds the
 // counter, "binh" heads the division, "chi" and "dung" handle dossiers, "giang" signs, "ha" seals; "kiem" does
-// everything.
-func office(t testing.TB) Office {
+// everything. Exceptions are days on which it works otherwise.
+func office(t testing.TB, exceptions ...v1alpha1.CalendarException) Office {
 	t.Helper()
 	var years []v1alpha1.WorkCalendarSpec
 	for year := int32(2026); year <= 2032; year++ {
@@ -48,7 +55,7 @@ func office(t testing.TB) Office {
 			}},
 		})
 	}
-	c, err := calendar.New(years, v1alpha1.AgencyCalendar{Series: "vn"})
+	c, err := calendar.New(years, v1alpha1.AgencyCalendar{Series: "vn", Exceptions: exceptions})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,6 +116,8 @@ type story struct {
 	now    time.Time
 	state  State
 	events []Event
+	// books are the last numbers of the books of results.
+	books map[string]int64
 }
 
 // begin receives a dossier on Monday the first of June 2026 at eight.
@@ -119,25 +128,78 @@ func begin(t *testing.T, name string, r Receive) *story {
 	return s
 }
 
-// try applies a command when it is not refused.
+// try applies a command when it is not refused. A version that is left out is the one that there is.
 func (s *story) try(c Command) ([]Event, error) {
 	s.t.Helper()
-	if act, ok := c.(Act); ok && act.Version == 0 {
-		act.Version = s.state.Version
-		c = act
-	}
-	events, err := Decide(s.p, s.state, c, s.now, s.office)
+	s.office.Today = calendar.DayOf(s.now, s.office.Calendar.Location())
+	events, err := Decide(s.p, s.state, s.seen(c), s.now, s.office)
 	if err != nil {
 		return nil, err
 	}
+	if n, ok := Numbering(s.p, events); ok {
+		if s.books == nil {
+			s.books = map[string]int64{}
+		}
+		s.books[n.Book]++
+		events[n.Event].Data = n.Put(s.books[n.Book], events[n.Event].Data)
+	}
+	recorded := s.state
 	for _, e := range events {
 		if s.state, err = Fold(s.state, e); err != nil {
 			s.t.Fatalf("Fold: %v", err)
 		}
+		if recorded, err = Fold(recorded, s.readBack(e)); err != nil {
+			s.t.Fatalf("Fold what was recorded: %v", err)
+		}
 	}
 	s.events = append(s.events, events...)
+	if diff := cmp.Diff(s.state, recorded, sameNumbers); diff != "" {
+		s.t.Fatalf("%T: state by the record (-folded +recorded):\n%s", c, diff)
+	}
 	return events, nil
 }
+
+// seen fills in the version of the dossier where a command leaves it out.
+func (s *story) seen(c Command) Command {
+	filled := reflect.New(reflect.TypeOf(c)).Elem()
+	filled.Set(reflect.ValueOf(c))
+	if version := filled.FieldByName("Version"); version.IsValid() && version.Int() == 0 {
+		version.SetInt(s.state.Version)
+	}
+	command, _ := reflect.TypeAssert[Command](filled)
+	return command
+}
+
+// readBack is an event as it comes back from a record that keeps its personal data apart, both as JSON.
+func (s *story) readBack(e Event) Event {
+	s.t.Helper()
+	public, personal := Split(s.p, e.Data)
+	var secret *Personal
+	through(s.t, personal, &secret)
+	e.Data = Data{}
+	through(s.t, public, &e.Data)
+	e.Data = Join(e.Data, secret)
+	return e
+}
+
+// through writes a value as JSON and reads it again.
+func through(t *testing.T, from, to any) {
+	t.Helper()
+	text, err := json.Marshal(from)
+	if err == nil {
+		err = json.Unmarshal(text, to)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sameNumbers compares whole numbers with the same numbers read from JSON.
+var sameNumbers = cmp.FilterValues(func(a, b any) bool {
+	_, wholeA := a.(int64)
+	_, wholeB := b.(int64)
+	return wholeA != wholeB
+}, cmp.Comparer(func(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }))
 
 // do applies a command that must be accepted.
 func (s *story) do(c Command) []Event {
@@ -196,3 +258,56 @@ func to(officer v1alpha1.ID) func(*Act) { return func(c *Act) { c.Assignee = off
 func in(step v1alpha1.ID) func(*Act) { return func(c *Act) { c.Step = step } }
 
 func with(forms procedure.Forms) func(*Act) { return func(c *Act) { c.Forms = forms } }
+
+// licence takes in a dossier of the licence, which knows everything that happens besides the steps.
+func licence(t *testing.T) *story {
+	t.Helper()
+	return begin(t, "giay-phep", Receive{
+		Officer: "an", Revision: 1, Digest: "eins", Channel: v1alpha1.ChannelCounter,
+		Applicant: Applicant{Name: "Quàng Thị Pâng", IdentityNumber: "011198000123", Phone: "0912000000"},
+		Forms:     procedure.Forms{"don": {"ten": "Quàng Thị Pâng", "nganh": "Ăn uống"}},
+	})
+}
+
+// accepted is a licence whose clock runs and that chi appraises.
+func accepted(t *testing.T) *story {
+	t.Helper()
+	s := licence(t)
+	s.act("an", "tiep-nhan")
+	s.act("binh", "phan-cong", to("chi"))
+	return s
+}
+
+// decided is a licence that is signed and numbered, and waits to be handed over; its fee is not paid.
+func decided(t *testing.T, conclusion v1alpha1.ID) *story {
+	t.Helper()
+	s := accepted(t)
+	s.act("chi", conclusion, with(appraisal("dat")))
+	if conclusion == "dat" {
+		s.act("an", "dong-y")
+	}
+	s.sign()
+	return s
+}
+
+// sign brings a licence from its draft to the counter.
+func (s *story) sign() {
+	s.t.Helper()
+	s.act("chi", "trinh")
+	s.act("giang", "ky")
+	s.act("ha", "phat-hanh")
+}
+
+// handedOver is a licence that has ended.
+func handedOver(t *testing.T) *story {
+	t.Helper()
+	s := decided(t, "dat")
+	s.act("an", "da-tra", paying(75000))
+	return s
+}
+
+func paying(amount int64) func(*Act) {
+	return func(c *Act) {
+		c.Payments = append(c.Payments, Payment{Fee: "le-phi", Amount: amount, Method: PaidInCash, Receipt: "0012345"})
+	}
+}

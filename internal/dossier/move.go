@@ -164,7 +164,9 @@ func (d *decision) end(target procedure.Destination, e Event) error {
 	if err := d.record(e); err != nil {
 		return err
 	}
-	ended := Event{Type: Ended, To: e.To, Data: Data{Ending: &Ending{Outcome: outcome.ID, Result: outcome.Result}}}
+	ended := Event{Type: Ended, To: e.To, Data: Data{
+		Ending: &Ending{Outcome: outcome.ID, Result: outcome.Result}, Result: d.issuedAtEnd(outcome),
+	}}
 	for _, t := range d.state.Tokens {
 		ended.Data.Left = append(ended.Data.Left, t.Branch)
 	}

@@ -17,10 +17,15 @@ func ActingRole(p *procedure.Procedure, step *v1alpha1.Step) v1alpha1.ID {
 }
 
 // Assignee returns the officer to whom an open step is assigned, as long as they still work in the agency and hold the
-// role. Where they do not, every holder of the role may act, so that no dossier is stuck with somebody who has left.
+// role, and have not acted meanwhile in a role that is kept apart from it. Where that is not so, every holder of the role
+// may act, so that no dossier is stuck with somebody who cannot.
 func Assignee(p *procedure.Procedure, s State, step *v1alpha1.Step, office Office) (v1alpha1.ID, bool) {
 	chosen, ok := s.Assignees[step.ID]
-	if !ok || !office.holds(chosen, ActingRole(p, step)) {
+	role := ActingRole(p, step)
+	if !ok || !office.holds(chosen, role) {
+		return "", false
+	}
+	if _, clash := separated(p, s.Parts, chosen, role); clash {
 		return "", false
 	}
 	return chosen, true
@@ -48,8 +53,7 @@ func Offered(p *procedure.Procedure, s State, t Token, officer v1alpha1.ID, offi
 // mayAct says why an officer may not act in a step; nil when they may.
 func (d *decision) mayAct(step *v1alpha1.Step, id v1alpha1.ID) *Refusal {
 	if _, ok := d.office.officer(id); !ok {
-		return refusef(CodeOfficerUnknown, "no officer %[1]q works in this agency",
-			"không có cán bộ %[1]q trong cơ quan này", id)
+		return officerUnknown(id)
 	}
 	role := ActingRole(d.p, step)
 	represented := d.office.represented(d.p, id, role)

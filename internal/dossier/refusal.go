@@ -55,6 +55,58 @@ const (
 	CodeChannelNotOffered Code = "channel-not-offered"
 	// CodeApplicantInvalid: what is said of the applicant is missing or too long.
 	CodeApplicantInvalid Code = "applicant-invalid"
+	// CodeDisposed: the record of the dossier was disposed of.
+	CodeDisposed Code = "dossier-disposed"
+	// CodeNotEnded: the dossier has not ended, and this is done to those that have.
+	CodeNotEnded Code = "dossier-not-ended"
+	// CodeReceiptInvalid: how the dossier comes in, or its result is to be given, is not said as it should be.
+	CodeReceiptInvalid Code = "receipt-invalid"
+	// CodeAttachmentInvalid: what is said of a file that was handed in is wrong, or there are too many.
+	CodeAttachmentInvalid Code = "attachment-invalid"
+	// CodePaymentInvalid: what is said of a payment is wrong, or the fee is not collected here.
+	CodePaymentInvalid Code = "payment-invalid"
+	// CodeFeeUnpaid: a fee has to be paid before the dossier goes on.
+	CodeFeeUnpaid Code = "fee-unpaid"
+	// CodeNothingGiven: the command adds nothing to the dossier.
+	CodeNothingGiven Code = "nothing-given"
+	// CodeClockNotStarted: nothing has been promised yet, because the dossier was not accepted.
+	CodeClockNotStarted Code = "clock-not-started"
+	// CodeResultReady: the result is ready, so that this comes too late.
+	CodeResultReady Code = "result-ready"
+	// CodeExtensionNotAllowed: the procedure does not let its limit be extended.
+	CodeExtensionNotAllowed Code = "extension-not-allowed"
+	// CodeExtensionInvalid: the extension is no length of time, or longer than may be granted.
+	CodeExtensionInvalid Code = "extension-invalid"
+	// CodeOutcomeMissing: the procedure has no outcome for such an end.
+	CodeOutcomeMissing Code = "outcome-not-in-procedure"
+	// CodeNotCorrectable: there is no result that could be corrected, or no step at which to begin.
+	CodeNotCorrectable Code = "nothing-to-correct"
+	// CodePlaceInvalid: the place of the paper file is missing or too long.
+	CodePlaceInvalid Code = "place-invalid"
+	// CodeNotShelved: the paper file is in no place from which it could be lent.
+	CodeNotShelved Code = "file-not-shelved"
+	// CodeFileLent: the paper file is lent out.
+	CodeFileLent Code = "file-lent"
+	// CodeFileNotLent: the paper file is not lent out.
+	CodeFileNotLent Code = "file-not-lent"
+	// CodeLoanInvalid: what is said of a loan is missing or wrong.
+	CodeLoanInvalid Code = "loan-invalid"
+	// CodeNoLongerAsked: the dossier does not wait, or no longer, for the answer of that agency.
+	CodeNoLongerAsked Code = "no-longer-asked"
+	// CodeConsultationInvalid: what is said of a question to another agency, or of its answer, is missing or too long.
+	CodeConsultationInvalid Code = "consultation-invalid"
+	// CodeRevisionKept: the dossier stays under the revision that it has.
+	CodeRevisionKept Code = "revision-kept"
+	// CodeRequestNeeded: only a request of the applicant, which an officer records, moves the dossier to that revision.
+	CodeRequestNeeded Code = "applicant-request-needed"
+	// CodeMoveImpossible: the dossier stands where the other revision cannot take it on.
+	CodeMoveImpossible Code = "move-impossible"
+	// CodeKeptForEver: the record is kept for ever.
+	CodeKeptForEver Code = "kept-for-ever"
+	// CodeRetentionNotOver: the time for which the record is kept is not over.
+	CodeRetentionNotOver Code = "retention-not-over"
+	// CodeMinutesNeeded: the minutes that decided about the disposal are not named.
+	CodeMinutesNeeded Code = "minutes-needed"
 	// CodeCalendarMissing: a date falls in a year for which the agency has no working calendar.
 	CodeCalendarMissing Code = "calendar-missing"
 )

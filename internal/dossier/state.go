@@ -44,6 +44,8 @@ type State struct {
 	Results     []Result
 	Extensions  []Extension
 	Payments    []Payment
+	// Corrections are the times at which the dossier was opened again after its end.
+	Corrections []Correction
 	// Place of the paper file, and the loan of it that is not back yet.
 	Place string
 	Loan  *Loan
@@ -56,7 +58,7 @@ type State struct {
 // Receipt is what is recorded when a dossier comes in.
 type Receipt struct {
 	// Procedure is the name of the QualityProcedure, Revision its number and Digest the identity of its text. The dossier
-	// keeps this revision for ever.
+	// keeps this revision for ever, unless it is moved onto another one, which it then names in a State.
 	Procedure string `json:"procedure"`
 	Revision  int32  `json:"revision"`
 	Digest    string `json:"digest"`
@@ -111,7 +113,9 @@ type Token struct {
 	Expires time.Time `json:"expires,omitzero"`
 }
 
-// Pass is a step that a dossier has left. Lateness belongs to the step that held it when its budget ran out.
+// Pass is a step that a dossier has left. Lateness belongs to the step that held it when its budget ran out. A step that
+// the dossier did not take, because its condition does not hold, is none; nor is a parallel step, whose work is done in
+// its branches.
 type Pass struct {
 	Branch string
 	Step   v1alpha1.ID
@@ -124,6 +128,16 @@ type Pass struct {
 
 // Late says whether the step took longer than its budget.
 func (p Pass) Late() bool { return !p.Due.IsZero() && p.LeftAt.After(p.Due) }
+
+// Correction is a time at which an ended dossier was opened again, to issue another result in place of one that was wrong.
+// The statutory clock is not part of it: it was finished by the first result, and nothing more is promised.
+type Correction struct {
+	// At is when it was opened again, and Ending how it had ended.
+	At     time.Time
+	Ending Ending
+	// Results that were issued before.
+	Results int
+}
 
 // Part is a role that an officer has played in a dossier.
 type Part struct {
@@ -195,3 +209,9 @@ func (s State) under(fork string) []string {
 
 // takenKey is the key of an action in State.Taken.
 func takenKey(step, action v1alpha1.ID) string { return string(step) + "/" + string(action) }
+
+// splitTaken takes a key of State.Taken apart.
+func splitTaken(key string) (step, action v1alpha1.ID) {
+	before, after, _ := strings.Cut(key, "/")
+	return v1alpha1.ID(before), v1alpha1.ID(after)
+}

@@ -166,6 +166,11 @@ func matches(pattern, text string) bool {
 // forbidden says whether a character has no place in a record: a control character that is not white space.
 func forbidden(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
+// isLine says whether a text is one line of at most so many characters. It may be empty.
+func isLine(text string, limit int) bool {
+	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= limit && oneLine(text) && !strings.ContainsFunc(text, forbidden)
+}
+
 func oneLine(text string) bool { return !strings.ContainsAny(text, "\r\n") }
 
 func blank(text string) bool { return strings.TrimSpace(text) == "" }
