@@ -1,8 +1,10 @@
 package sqlite
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"syscall"
 
 	"modernc.org/sqlite"
@@ -23,6 +25,11 @@ func classified(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return fmt.Errorf("%w: %w", store.ErrFull, err)
 	}
+	for _, refusal := range []error{syscall.EROFS, syscall.EIO, os.ErrPermission} {
+		if errors.Is(err, refusal) {
+			return fmt.Errorf("%w: %w", store.ErrUnwritable, err)
+		}
+	}
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {
 		return err
@@ -30,8 +37,9 @@ func classified(err error) error {
 	switch failure.Code() & primary {
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%w: %w", store.ErrFull, err)
-	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB,
-		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS:
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("%w: %w", store.ErrDamaged, err)
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS:
 		return fmt.Errorf("%w: %w", store.ErrUnwritable, err)
 	default:
 		return err
@@ -45,5 +53,20 @@ func ofTheDisk(err error) bool {
 
 // harmless says whether a change failed before it wrote anything, so that the others of its commit are not affected.
 func harmless(err error) bool {
-	return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound)
+	for _, refusal := range []error{
+		store.ErrConflict, store.ErrNotFound, store.ErrRepeated, store.ErrReused, store.ErrGap, errEmpty,
+	} {
+		if errors.Is(err, refusal) {
+			return true
+		}
+	}
+	return false
+}
+
+// notFound says that there was no row in the words of package store.
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.ErrNotFound
+	}
+	return err
 }

@@ -50,15 +50,10 @@ func (e *expiry) found(next, noted int64) {
 	}
 }
 
-// querier is a connection, or a pool of them.
-type querier interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 // nextExpiry is when the next thing runs out, after an instant, as the file says.
 func nextExpiry(ctx context.Context, db querier, after int64) (int64, error) {
 	var next sql.NullInt64
-	err := db.QueryRowContext(ctx, `SELECT min(expires_at) FROM work_item WHERE expires_at > ?`, after).Scan(&next)
+	err := db.QueryRowContext(ctx, `SELECT min(expires_at) FROM work WHERE expires_at > ?`, after).Scan(&next)
 	if err != nil || !next.Valid {
 		return never, err
 	}
@@ -79,7 +74,7 @@ func (s *Store) expired(ctx context.Context, now int64, limit int) ([]string, er
 	if now < next {
 		return nil, nil
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT d.code FROM work_item w JOIN dossier d ON d.id = w.dossier
+	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT d.code FROM work w JOIN dossier d ON d.id = w.dossier
 		WHERE w.expires_at <= ? ORDER BY d.id LIMIT ?`, now, limit)
 	if err != nil {
 		return nil, err

@@ -16,20 +16,18 @@ var migrations embed.FS
 // their names; the file's user_version counts those it has. Each is taken in a transaction of its own. A file of a
 // newer program is refused.
 func migrate(ctx context.Context, db *sql.DB) error {
-	// The names begin with numbers, and ReadDir sorts.
-	steps, err := fs.ReadDir(migrations, "migrations")
+	version, known, err := versions(ctx, db)
 	if err != nil {
 		return err
 	}
-	var version int
-	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+	if version > known {
+		return newer(version, known)
+	}
+	steps, err := steps()
+	if err != nil {
 		return err
 	}
-	if version > len(steps) {
-		return fmt.Errorf("the file has version %d, this program knows %d: use the newer program that wrote it",
-			version, len(steps))
-	}
-	for i := version; i < len(steps); i++ {
+	for i := version; i < known; i++ {
 		if err := step(ctx, db, steps[i].Name(), i+1); err != nil {
 			return fmt.Errorf("migration %s: %w", steps[i].Name(), err)
 		}
@@ -55,4 +53,21 @@ func step(ctx context.Context, db *sql.DB, name string, version int) error {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()
+}
+
+// steps are the migrations. The names begin with numbers, and ReadDir sorts.
+func steps() ([]fs.DirEntry, error) { return fs.ReadDir(migrations, "migrations") }
+
+// versions are that of a file and that of this program.
+func versions(ctx context.Context, db querier) (version, known int, err error) {
+	steps, err := steps()
+	if err != nil {
+		return 0, 0, err
+	}
+	err = db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, len(steps), err
+}
+
+func newer(version, known int) error {
+	return fmt.Errorf("the file has version %d, this program knows %d: use the newer program that wrote it", version, known)
 }

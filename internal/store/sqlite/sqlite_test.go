@@ -15,7 +15,7 @@ import (
 	"chuan.dev/chuan/internal/store/storetest"
 )
 
-const agency = "H18.35.01"
+const agency = storetest.Agency
 
 func openFile(t *testing.T, path string, o Options) *Store {
 	t.Helper()
@@ -40,7 +40,32 @@ func (s *Store) exec(t *testing.T, statement string, args ...any) error {
 }
 
 func TestConformance(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Store { return openNew(t) })
+	storetest.Run(t, storetest.Harness{
+		Open: func(t *testing.T) store.Store { return openNew(t) },
+		Exec: func(t *testing.T, s store.Store, statement string) error { return s.(*Store).exec(t, statement) },
+		Refused: []string{
+			`UPDATE event SET officer = 'binh'`,
+			`DELETE FROM event`,
+			`INSERT OR REPLACE INTO event SELECT * FROM event`,
+			`INSERT OR REPLACE INTO event (dossier, seq, at, type, officer, role, action, origin, target, data, prev, hash)
+				SELECT dossier, seq, at, type, 'binh', role, action, origin, target, data, prev, hash FROM event`,
+			`INSERT OR REPLACE INTO event (id, dossier, seq, at, type, officer, role, action, origin, target, data, prev, hash)
+				SELECT id, dossier, seq + 9, at, type, 'binh', role, action, origin, target, data, prev, hash FROM event`,
+			`INSERT INTO event SELECT * FROM event WHERE true ON CONFLICT DO UPDATE SET officer = 'binh'`,
+			`REPLACE INTO dossier SELECT * FROM dossier`,
+			`DELETE FROM dossier`,
+			`UPDATE dossier SET code = 'x'`,
+			`UPDATE dossier SET received_at = 1`,
+			`UPDATE dossier SET kind = 'petition'`,
+			`UPDATE dossier SET data_key = x'00'`,
+			`UPDATE revision SET text = '{}'`,
+			`DELETE FROM revision`,
+			`REPLACE INTO revision SELECT * FROM revision`,
+			`UPDATE day_root SET signature = x'00'`,
+			`DELETE FROM day_root`,
+			`REPLACE INTO day_root SELECT * FROM day_root`,
+		},
+	})
 }
 
 func TestFileIsPrivateAndKeepsItsSecret(t *testing.T) {
@@ -111,31 +136,6 @@ func TestSettings(t *testing.T) {
 	}
 	if _, err := s.read.ExecContext(t.Context(), `INSERT INTO counter VALUES ('x', 1)`); err == nil {
 		t.Error("a reader wrote")
-	}
-}
-
-func TestTheFileItselfRefusesToForget(t *testing.T) {
-	s := openNew(t)
-	if _, err := s.Create(t.Context(), storetest.New()); err != nil {
-		t.Fatal(err)
-	}
-	for _, statement := range []string{
-		`UPDATE event SET officer = 'binh'`,
-		`DELETE FROM event`,
-		`INSERT OR REPLACE INTO event SELECT * FROM event`,
-		`INSERT OR REPLACE INTO event (dossier, seq, at, type, officer, role, action, origin, target, data, prev, hash)
-			SELECT dossier, seq, at, type, 'binh', role, action, origin, target, data, prev, hash FROM event`,
-		`DELETE FROM dossier`,
-		`UPDATE dossier SET code = 'x'`,
-		`UPDATE revision SET text = '{}'`,
-		`DELETE FROM revision`,
-	} {
-		if err := s.exec(t, statement); err == nil || !strings.Contains(err.Error(), "never") {
-			t.Errorf("%s: %v, want a refusal", statement, err)
-		}
-	}
-	if evidence, err := s.Verify(t.Context()); err != nil || evidence.Broken != nil || evidence.Events != 1 {
-		t.Errorf("Verify = %+v, %v", evidence, err)
 	}
 }
 
@@ -275,54 +275,5 @@ func TestWhatWaitsIsCommittedTogether(t *testing.T) {
 	// The held change alone; the batch with the bad one falls apart into its members; the other stays together.
 	if got := fmt.Sprint(commits); got != "[1 1 1 1 1 1 1 1 4]" && got != "[1 8 1 1 1]" {
 		t.Errorf("changes by commit: %s", got)
-	}
-}
-
-func TestAFullDiskLosesNothing(t *testing.T) {
-	s := openNew(t)
-	acknowledged := 0
-	create := func() error {
-		_, err := s.Create(t.Context(), storetest.New())
-		if err == nil {
-			acknowledged++
-		}
-		return err
-	}
-	if err := create(); err != nil {
-		t.Fatal(err)
-	}
-	var pages int
-	if err := s.writer.conn.QueryRowContext(t.Context(), `PRAGMA page_count`).Scan(&pages); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.exec(t, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+2)); err != nil {
-		t.Fatal(err)
-	}
-	var full error
-	for range 100 {
-		if full = create(); full != nil {
-			break
-		}
-	}
-	if !errors.Is(full, store.ErrFull) {
-		t.Fatalf("Create on a full disk: %v, want %v", full, store.ErrFull)
-	}
-	if err := s.Healthy(t.Context()); !errors.Is(err, store.ErrFull) {
-		t.Errorf("Healthy on a full disk: %v, want %v", err, store.ErrFull)
-	}
-	if evidence, err := s.Verify(t.Context()); err != nil || evidence.Broken != nil || evidence.Dossiers != int64(acknowledged) {
-		t.Errorf("Verify on a full disk = %+v, %v; want %d dossiers", evidence, err, acknowledged)
-	}
-	if err := s.exec(t, `PRAGMA max_page_count = 1000000`); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Healthy(t.Context()); err != nil {
-		t.Errorf("Healthy with space again: %v", err)
-	}
-	if err := create(); err != nil {
-		t.Errorf("Create with space again: %v", err)
-	}
-	if evidence, err := s.Verify(t.Context()); err != nil || evidence.Broken != nil || evidence.Dossiers != int64(acknowledged) {
-		t.Errorf("Verify with space again = %+v, %v; want %d dossiers", evidence, err, acknowledged)
 	}
 }

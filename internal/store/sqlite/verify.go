@@ -4,11 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"iter"
 
 	"chuan.dev/chuan/internal/store"
 )
 
-// Verify implements store.Store. It reads the whole file once, as one commit left it.
+// Verify implements store.Store. It reads the whole file, as one commit left it.
 func (s *Store) Verify(ctx context.Context) (store.Evidence, error) {
 	evidence, err := s.verify(ctx)
 	if err != nil {
@@ -23,115 +24,111 @@ func (s *Store) verify(ctx context.Context) (store.Evidence, error) {
 		return store.Evidence{}, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	rows, err := tx.QueryContext(ctx, `SELECT d.code, d.version, d.hash, `+eventColumns+`
-		FROM dossier d LEFT JOIN event e ON e.dossier = d.id ORDER BY d.id, e.seq`)
+	v := &store.Verification{}
+	if err := verifyChains(ctx, tx, v); err != nil {
+		return store.Evidence{}, err
+	}
+	var count, last int64
+	if err := tx.QueryRowContext(ctx, `SELECT count(*), ifnull(max(id), 0) FROM event`).Scan(&count, &last); err != nil {
+		return store.Evidence{}, err
+	}
+	v.Numbered(count, last)
+	days, err := roots(ctx, tx, "")
 	if err != nil {
 		return store.Evidence{}, err
 	}
-	defer func() { _ = rows.Close() }()
-	v := verification{}
-	for rows.Next() {
-		if err := v.take(rows); err != nil {
-			return store.Evidence{}, err
-		}
-	}
-	if err := rows.Err(); err != nil {
+	broken, err := store.VerifyRoots(days, func(from, to int64) iter.Seq2[store.Hash, error] {
+		return leaves(ctx, tx, from, to)
+	})
+	if err != nil {
 		return store.Evidence{}, err
 	}
-	v.finish()
-	v.evidence.Head = v.heads.Sum()
-	return v.evidence, v.countAll(ctx, tx)
+	v.Breaks(broken)
+	return v.Evidence(), nil
 }
 
-// verification goes through the events of an agency, dossier by dossier.
-type verification struct {
-	evidence store.Evidence
-	heads    store.Heads
-	chain    store.Chain
-	// version and hash are what the head of the dossier says.
-	version int64
-	hash    store.Hash
-}
-
-func (v *verification) take(rows *sql.Rows) error {
-	var code string
-	var version int64
-	var head []byte
-	var e nullEvent
-	if err := e.scan(rows, &code, &version, &head); err != nil {
+// verifyChains goes through every dossier, also those of which no event is left.
+func verifyChains(ctx context.Context, tx *sql.Tx, v *store.Verification) error {
+	rows, err := tx.QueryContext(ctx, `SELECT d.id, d.code, d.version, d.hash, e.dossier IS NOT NULL,
+			ifnull(e.seq, 0), ifnull(e.at, 0), ifnull(e.type, ''), ifnull(e.officer, ''), ifnull(e.role, ''),
+			ifnull(e.action, ''), ifnull(e.origin, ''), ifnull(e.target, ''), e.data, e.prev, e.hash
+		FROM dossier d LEFT JOIN event e ON e.dossier = d.id ORDER BY d.id, e.seq`)
+	if err != nil {
 		return err
 	}
-	if code != v.chain.Code {
-		v.finish()
-		v.chain, v.version = store.Chain{Code: code}, version
-		copy(v.hash[:], head)
-		v.evidence.Dossiers++
+	defer func() { _ = rows.Close() }()
+	var event eventRow
+	var before int64
+	for rows.Next() {
+		var id, version int64
+		var code string
+		var hash []byte
+		var present bool
+		if err := rows.Scan(append([]any{&id, &code, &version, &hash, &present}, event.columns()...)...); err != nil {
+			return err
+		}
+		if id != before {
+			var head store.Hash
+			copy(head[:], hash)
+			v.Dossier(code, version, head)
+			before = id
+		}
+		if present {
+			v.Event(event.read())
+		}
 	}
-	if !e.present {
-		return nil
-	}
-	v.evidence.Events++
-	if broken := v.chain.Next(e.event); broken != nil {
-		v.breaks(broken)
-		// The rest of the chain is judged from here, so that the head is that of what is there.
-		v.chain.Seq, v.chain.Head = e.event.Seq, e.event.Hash
+	return rows.Err()
+}
+
+// Check implements store.Store. It goes through the file table by table, in connections for reading, so that the writer
+// never waits and its log can be brought into the file in between.
+func (s *Store) Check(ctx context.Context) error {
+	if err := s.check(ctx); err != nil {
+		return fmt.Errorf("check the file: %w", classified(err))
 	}
 	return nil
 }
 
-// finish ends the dossier that was gone through.
-func (v *verification) finish() {
-	if v.chain.Code == "" {
-		return
-	}
-	if v.chain.Seq != v.version || v.chain.Head != v.hash {
-		v.breaks(&store.Break{Code: v.chain.Code, Detail: fmt.Sprintf(
-			"its record ends with event %d, but version %d was recorded", v.chain.Seq, v.version)})
-	}
-	v.heads.Add(v.chain)
-}
-
-func (v *verification) breaks(b *store.Break) {
-	if v.evidence.Broken == nil {
-		v.evidence.Broken = b
-	}
-}
-
-// countAll finds events that are missing, or belong to no dossier, by the numbers that the agency's events have without
-// gaps.
-func (v *verification) countAll(ctx context.Context, tx *sql.Tx) error {
-	var count, last int64
-	if err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(max(id), 0) FROM event`).Scan(&count, &last); err != nil {
+func (s *Store) check(ctx context.Context) error {
+	tables, err := texts(ctx, s.read, `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+	if err != nil {
 		return err
 	}
-	if count != last || count != v.evidence.Events {
-		v.breaks(&store.Break{Detail: fmt.Sprintf(
-			"%d events were numbered, %d are there, %d of them belong to a dossier", last, count, v.evidence.Events)})
+	for _, table := range append(tables, "sqlite_schema") {
+		// A name of a table in the argument bounds the check to it and its indexes. The names are ours.
+		found, err := texts(ctx, s.read, `PRAGMA integrity_check("`+table+`")`)
+		if err != nil {
+			return err
+		}
+		if len(found) != 1 || found[0] != "ok" {
+			return fmt.Errorf("%w: table %s: %s", store.ErrDamaged, table, first(found))
+		}
 	}
 	return nil
 }
 
-// nullEvent is an event that a dossier may not have.
-type nullEvent struct {
-	event   store.Event
-	present bool
+// first is the first finding; the others mostly follow from it.
+func first(found []string) string {
+	if len(found) == 0 {
+		return "the check found nothing, not even that it is in order"
+	}
+	return found[0]
 }
 
-func (n *nullEvent) scan(rows *sql.Rows, code *string, version *int64, head *[]byte) error {
-	var seq, at sql.NullInt64
-	var text [6]sql.NullString
-	var prev, hash []byte
-	e := &n.event
-	err := rows.Scan(code, version, head, &seq, &at, &text[0], &text[1], &text[2], &text[3], &text[4], &text[5],
-		&e.Data, &prev, &hash)
-	if err != nil || !seq.Valid {
-		return err
+// texts are the rows of a query for one text.
+func texts(ctx context.Context, db querier, query string) ([]string, error) {
+	rows, err := db.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
 	}
-	n.present = true
-	e.Seq, e.At = seq.Int64, instant(at)
-	e.Type, e.Officer, e.Role = text[0].String, text[1].String, text[2].String
-	e.Action, e.From, e.To = text[3].String, text[4].String, text[5].String
-	copy(e.Prev[:], prev)
-	copy(e.Hash[:], hash)
-	return nil
+	defer func() { _ = rows.Close() }()
+	var found []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		found = append(found, text)
+	}
+	return found, rows.Err()
 }

@@ -3,8 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +20,7 @@ import (
 type writer struct {
 	conn      *sql.Conn
 	stmts     *statements
+	heads     *heads
 	batch     int
 	committed func(changes int, took time.Duration)
 
@@ -26,6 +29,8 @@ type writer struct {
 	queue  chan *change
 	done   chan struct{}
 
+	// company is how many changes the last commit held.
+	company int
 	failure atomic.Pointer[error]
 }
 
@@ -43,12 +48,9 @@ func newWriter(ctx context.Context, db *sql.DB, o Options) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	stmts, err := prepareStatements(ctx, conn)
-	if err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
 	w := &writer{
-		conn: conn, stmts: stmts, batch: o.Batch, committed: o.Committed, done: make(chan struct{}),
+		conn: conn, stmts: &statements{prepared: map[string]*statement{}}, heads: newHeads(),
+		batch: o.Batch, committed: o.Committed, done: make(chan struct{}),
 	}
 	if w.batch <= 0 {
 		w.batch = DefaultBatch
@@ -98,35 +100,69 @@ func (w *writer) close() error {
 	}
 	w.mu.Unlock()
 	<-w.done
+	// Nothing is written any more: the statements are nobody's.
 	return errors.Join(w.stmts.close(), w.conn.Close())
 }
 
 func (w *writer) run() {
 	defer close(w.done)
 	waiting := make([]*change, 0, w.batch)
-	for c := range w.queue {
-		waiting = w.gather(append(waiting[:0], c))
-		w.write(waiting)
-		for i, c := range waiting {
-			close(c.done)
-			waiting[i] = nil
+	idle := time.NewTimer(restAfter)
+	defer idle.Stop()
+	for {
+		select {
+		case c, ok := <-w.queue:
+			if !ok {
+				return
+			}
+			waiting = w.gather(append(waiting[:0], c))
+			w.write(waiting)
+			for i, c := range waiting {
+				close(c.done)
+				waiting[i] = nil
+			}
+			idle.Reset(restAfter)
+		case <-idle.C:
+			w.rest()
 		}
 	}
 }
 
-// gather takes what is waiting beside the changes it is given, up to a batch.
+// restAfter is how long nothing is written before the memory for writing is given back.
+const restAfter = time.Minute
+
+// rest gives back what the connection holds and the next change can get again: statements and pages. A program that serves
+// many agencies has memory for those that are at work. What cannot be given back does no harm.
+func (w *writer) rest() {
+	_ = w.stmts.close()
+	_, _ = w.conn.ExecContext(context.Background(), "PRAGMA shrink_memory")
+}
+
+// patience is how often in vain the writer lets others go first while it has less company than the last time. A time costs
+// less than a microsecond where nobody wants to go.
+const patience = 16
+
+// gather takes what is waiting beside the changes it is given, up to a batch. While there is company, those who have just
+// been answered are let go first: mostly they bring the next change at once. One who works alone never waits for others.
 func (w *writer) gather(changes []*change) []*change {
-	for len(changes) < w.batch {
+	for yields := 0; len(changes) < w.batch; {
 		select {
 		case c, ok := <-w.queue:
 			if !ok {
 				return changes
 			}
 			changes = append(changes, c)
+			yields = 0
 		default:
-			return changes
+			if len(changes) >= w.company || yields == patience {
+				w.company = len(changes)
+				return changes
+			}
+			yields++
+			runtime.Gosched()
 		}
 	}
+	w.company = len(changes)
 	return changes
 }
 
@@ -176,24 +212,32 @@ func (w *writer) transact(changes []*change) error {
 	return nil
 }
 
-func (w *writer) inTransaction(ctx context.Context, changes []*change) (err error) {
-	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+func (w *writer) inTransaction(ctx context.Context, changes []*change) error {
+	return w.conn.Raw(func(conn any) (err error) {
+		raw, ok := conn.(driver.Conn)
+		if !ok {
+			return errors.New("this is no connection")
+		}
+		stmts := w.stmts.on(raw)
+		if _, err := stmts.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+			return err
+		}
+		defer func() {
+			w.heads.commit(err == nil)
+			if err != nil {
+				// SQLite may have rolled back by itself; then there is nothing left to do, and it says so.
+				_, _ = stmts.exec(ctx, "ROLLBACK")
+			}
+		}()
+		for _, c := range changes {
+			c.err = c.apply(ctx, stmts)
+			if c.err != nil && !harmless(c.err) {
+				return c.err
+			}
+		}
+		_, err = stmts.exec(ctx, "COMMIT")
 		return err
-	}
-	defer func() {
-		if err != nil {
-			// SQLite may have rolled back by itself; then there is nothing left to do, and it says so.
-			_, _ = w.conn.ExecContext(ctx, "ROLLBACK")
-		}
-	}()
-	for _, c := range changes {
-		c.err = c.apply(ctx, w.stmts)
-		if c.err != nil && !harmless(c.err) {
-			return c.err
-		}
-	}
-	_, err = w.conn.ExecContext(ctx, "COMMIT")
-	return err
+	})
 }
 
 // healthy says why changes cannot be written. After a failure of the disk it writes something as large as a change and
@@ -204,20 +248,49 @@ func (w *writer) healthy(ctx context.Context) error {
 		return nil
 	}
 	err := w.submit(ctx, func(ctx context.Context, s *statements) error {
-		_, err := s.fillProbe.ExecContext(ctx)
+		_, err := s.exec(ctx, fillProbe)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return w.submit(ctx, func(ctx context.Context, s *statements) error {
-		_, err := s.dropProbe.ExecContext(ctx)
+		_, err := s.exec(ctx, dropProbe)
 		return err
 	})
 }
 
+const (
+	fillProbe = `INSERT INTO meta (key, value) VALUES ('probe', zeroblob(65536))
+		ON CONFLICT DO UPDATE SET value = excluded.value`
+	dropProbe = `DELETE FROM meta WHERE key = 'probe'`
+)
+
+// writes lets the writer do something.
+func (s *Store) writes(ctx context.Context, apply func(context.Context, *statements) error) error {
+	if s.writer == nil {
+		return store.ErrReadOnly
+	}
+	return s.writer.submit(ctx, apply)
+}
+
+// submit lets the writer write a change, and notes what follows from it once it is on the disk.
+func (s *Store) submit(ctx context.Context, c *store.Change, apply func(context.Context, *statements) error) error {
+	if err := s.writes(ctx, apply); err != nil {
+		return err
+	}
+	if d := c.Head.Digest; d != "" {
+		s.kept.Store(d, true)
+	}
+	s.expiry.note(c.Work)
+	return nil
+}
+
 // Healthy implements store.Store.
 func (s *Store) Healthy(ctx context.Context) error {
+	if s.writer == nil {
+		return fmt.Errorf("records cannot be written: %w", store.ErrReadOnly)
+	}
 	if err := s.writer.healthy(ctx); err != nil {
 		return fmt.Errorf("records cannot be written: %w", err)
 	}

@@ -2,15 +2,10 @@
 package storetest
 
 import (
-	"context"
-	"errors"
+	"crypto/sha256"
 	"fmt"
-	"slices"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"chuan.dev/chuan/internal/store"
 )
@@ -28,7 +23,7 @@ func New() store.New {
 			Events: []store.Event{{
 				Seq: 1, At: Day, Type: "received", Officer: "an", Role: "mot-cua", To: "B1", Data: []byte(`{"forms":{"don":{"soBan":2}}}`),
 			}},
-			Head: store.Head{Procedure: "cap-ban-sao", Revision: 1, Digest: "d1", Open: true, ReceivedAt: Day},
+			Head: store.Head{Kind: store.KindDossier, Procedure: "cap-ban-sao", Revision: 1, Digest: "d1", Open: true, ReceivedAt: Day},
 			Work: []store.WorkItem{{Branch: "main", Step: "B1", Role: "mot-cua", EnteredAt: Day, Due: Day.Add(time.Hour)}},
 		},
 	}
@@ -53,22 +48,59 @@ func Next(d store.Dossier, step string) store.Addition {
 	}
 }
 
-// Run runs the whole suite. open opens a store that is empty, and is closed by the caller's cleanup.
-func Run(t *testing.T, open func(t *testing.T) store.Store) {
+// Harness is what the suite needs of a driver.
+type Harness struct {
+	// Open opens a store that is empty, of the agency [Agency]. It is closed by the test's cleanup; closing it before
+	// that is no error.
+	Open func(t *testing.T) store.Store
+	// Exec runs a statement in the database of a store, with all rights that the service itself has there.
+	Exec func(t *testing.T, s store.Store, statement string) error
+	// Refused are statements that the database refuses with words that hold "never". When they are run there are a dossier
+	// with events, the text that it cites, and the root of a day.
+	Refused []string
+}
+
+// Agency is the identification code of the agency of all stores.
+const Agency = "H18.35.01"
+
+// Run runs the whole suite.
+func Run(t *testing.T, h Harness) {
 	for name, test := range map[string]func(*testing.T, store.Store){
-		"a dossier is read as it was recorded":        readBack,
-		"what is not there is not found":              notFound,
-		"a stale addition is a conflict":              conflict,
-		"serial numbers have no gaps":                 serials,
-		"writers get in each other's way in one only": race,
-		"the inbox shows who may act":                 inbox,
-		"what has run out is found":                   expired,
-		"the chains are verified":                     verified,
-		"a change that nobody waits for is left out":  abandoned,
-		"a store says when it is closed":              closed,
+		"a dossier is read as it was recorded":          readBack,
+		"what follows no procedure is recorded":         without,
+		"what is not there is not found":                notFound,
+		"a stale addition is a conflict":                conflict,
+		"serial numbers have no gaps":                   serials,
+		"writers get in each other's way in one only":   race,
+		"many branches come and go":                     branches,
+		"the inbox shows who may act":                   inbox,
+		"the inbox goes on where a page ended":          inboxPages,
+		"what has run out is found":                     expired,
+		"a change that nobody waits for is left out":    abandoned,
+		"a store says when it is closed":                closed,
+		"records are found by what is asked":            found,
+		"pages of what is found hold everything once":   foundPages,
+		"a walk sees one moment":                        walk,
+		"a wrong cursor is refused":                     cursors,
+		"books have no gaps":                            books,
+		"a request is answered once":                    once,
+		"a race of one request is answered once":        onceRace,
+		"messages are sent in order":                    outbox,
+		"messages are taken once and in order":          incoming,
+		"a record is disposed of":                       disposed,
+		"a dossier goes on under another revision":      rebased,
+		"documents are cited":                           cited,
+		"the chains are verified":                       verified,
+		"events are numbered in the order they came in": leaves,
+		"the roots of days follow one another":          roots,
+		"the database is sound":                         sound,
 	} {
-		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+		t.Run(name, func(t *testing.T) { test(t, h.Open(t)) })
 	}
+	t.Run("records go from store to store", func(t *testing.T) { copied(t, h) })
+	t.Run("broken records are not copied", func(t *testing.T) { copiedBroken(t, h) })
+	t.Run("a restoration is whole or not at all", func(t *testing.T) { restoredPartly(t, h) })
+	t.Run("the database refuses to forget", func(t *testing.T) { refusesToForget(t, h) })
 }
 
 func create(t *testing.T, s store.Store) store.Dossier {
@@ -89,232 +121,26 @@ func load(t *testing.T, s store.Store, code string) store.Dossier {
 	return d
 }
 
-func add(t *testing.T, s store.Store, a store.Addition) {
+func add(t *testing.T, s store.Store, a store.Addition) store.Written {
 	t.Helper()
-	if _, err := s.Append(t.Context(), a); err != nil {
+	written, err := s.Append(t.Context(), a)
+	if err != nil {
 		t.Fatalf("Append: %v", err)
 	}
+	return written
 }
 
-func readBack(t *testing.T, s store.Store) {
-	d := create(t, s)
-	want := New().Change
-	store.Seal(d.Code, store.Hash{}, want.Events)
-	if diff := cmp.Diff(store.Dossier{Code: "H18.35.01-261123-0001", Head: want.Head, Events: want.Events}, d); diff != "" {
-		t.Errorf("dossier after Create (-want +got):\n%s", diff)
-	}
-	a := Next(d, "B2")
-	add(t, s, a)
-	got := load(t, s, d.Code)
-	if diff := cmp.Diff(a.Change.Head, got.Head); diff != "" {
-		t.Errorf("head after Append (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff(append(want.Events, a.Change.Events...), got.Events); diff != "" {
-		t.Errorf("events after Append (-want +got):\n%s", diff)
-	}
-	r, err := s.Revision(t.Context(), "d1")
-	if err != nil {
-		t.Fatalf("Revision: %v", err)
-	}
-	if diff := cmp.Diff(New().Revision, r); diff != "" {
-		t.Errorf("revision (-want +got):\n%s", diff)
-	}
-}
-
-func notFound(t *testing.T, s store.Store) {
-	_, noDossier := s.Load(t.Context(), "H18.35.01-261123-0001")
-	_, noRevision := s.Revision(t.Context(), "d1")
-	addition := Next(store.Dossier{Code: "H18.35.01-261123-0001", Events: New().Change.Events}, "B2")
-	_, noAddition := s.Append(t.Context(), addition)
-	for what, err := range map[string]error{
-		"Load": noDossier, "Revision": noRevision, "Append": noAddition,
-	} {
-		if !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("%s: %v, want %v", what, err, store.ErrNotFound)
-		}
-	}
-}
-
-func conflict(t *testing.T, s store.Store) {
-	d := create(t, s)
-	add(t, s, Next(d, "B2"))
-	if _, err := s.Append(t.Context(), Next(d, "B3")); !errors.Is(err, store.ErrConflict) {
-		t.Errorf("second addition to the same version: %v, want %v", err, store.ErrConflict)
-	}
-	if got := load(t, s, d.Code).Events[1].To; got != "B2" {
-		t.Errorf("the dossier went to %s, want B2", got)
-	}
-}
-
-func serials(t *testing.T, s store.Store) {
-	const dossiers = 200
-	codes := make([]string, dossiers)
-	var group sync.WaitGroup
-	for i := range dossiers {
-		group.Go(func() {
-			n := New()
-			if i%10 == 0 {
-				// A dossier whose record is refused must not use up a number.
-				n.Change.Events = append(n.Change.Events, n.Change.Events[0])
-			}
-			written, _ := s.Create(context.Background(), n)
-			codes[i] = written.Code
-		})
-	}
-	group.Wait()
-	codes = slices.DeleteFunc(codes, func(code string) bool { return code == "" })
-	slices.Sort(codes)
-	if len(codes) != dossiers-dossiers/10 {
-		t.Fatalf("%d dossiers were recorded, want %d", len(codes), dossiers-dossiers/10)
-	}
-	for i, code := range codes {
-		if want := New().Code(int64(i + 1)); code != want {
-			t.Fatalf("code %d is %s, want %s", i, code, want)
-		}
-	}
-	other := New()
-	other.Period = "261124"
-	other.Code = func(serial int64) string { return fmt.Sprintf("H18.35.01-261124-%04d", serial) }
-	if got, err := s.Create(t.Context(), other); err != nil || got.Code != "H18.35.01-261124-0001" {
-		t.Errorf("first dossier of another day: %s, %v", got.Code, err)
-	}
-}
-
-func race(t *testing.T, s store.Store) {
-	d := create(t, s)
-	const officers, rounds = 16, 20
-	for range rounds {
-		d = load(t, s, d.Code)
-		results := make([]error, officers)
-		var group sync.WaitGroup
-		for i := range officers {
-			group.Go(func() { _, results[i] = s.Append(context.Background(), Next(d, "B2")) })
-		}
-		group.Wait()
-		won := 0
-		for _, err := range results {
-			switch {
-			case err == nil:
-				won++
-			case !errors.Is(err, store.ErrConflict):
-				t.Fatalf("Append: %v, want %v", err, store.ErrConflict)
-			}
-		}
-		if won != 1 {
-			t.Fatalf("%d of %d additions to one version were recorded, want 1", won, officers)
-		}
-	}
-	if got := load(t, s, d.Code); len(got.Events) != rounds+1 || store.Verify(got) != nil {
-		t.Errorf("%d events, %v; want %d in a whole chain", len(got.Events), store.Verify(got), rounds+1)
-	}
-}
-
-func inbox(t *testing.T, s store.Store) {
-	for i, assignee := range []string{"", "binh", "an", "gone"} {
-		n := New()
-		n.Change.Work[0].Assignee = assignee
-		n.Change.Work[0].Due = Day.Add(time.Duration(4-i) * time.Hour)
-		if i == 0 {
-			n.Change.Work[0].Due = time.Time{}
-		}
-		if _, err := s.Create(t.Context(), n); err != nil {
-			t.Fatal(err)
-		}
-	}
-	q := store.InboxQuery{Role: "mot-cua", Officer: "an", Holders: []string{"an", "binh"}, Limit: 10}
-	if got, want := assignees(t, s, q, false), []string{"gone", "an", ""}; !slices.Equal(got, want) {
-		t.Errorf("inbox of an holds work of %q, want %q", got, want)
-	}
-	q.Limit = 2
-	if got, want := assignees(t, s, q, true), []string{"gone", "an"}; !slices.Equal(got, want) {
-		t.Errorf("first two of the inbox are work of %q, want %q", got, want)
-	}
-	q.Role = "thu-ly"
-	if got := assignees(t, s, q, false); len(got) != 0 {
-		t.Errorf("inbox of another role holds work of %q, want none", got)
-	}
-}
-
-func assignees(t *testing.T, s store.Store, q store.InboxQuery, wantMore bool) []string {
+// put records a dossier that differs from New.
+func put(t *testing.T, s store.Store, differ func(*store.New)) store.Dossier {
 	t.Helper()
-	work, err := s.Inbox(t.Context(), q)
-	if more := work.Next != ""; err != nil || more != wantMore {
-		t.Fatalf("Inbox: more=%v, %v; want more=%v", more, err, wantMore)
+	n := New()
+	differ(&n)
+	written, err := s.Create(t.Context(), n)
+	if err != nil {
+		t.Fatalf("Create: %v", err)
 	}
-	var names []string
-	for _, w := range work.Items {
-		names = append(names, w.Item.Assignee)
-	}
-	return names
+	return load(t, s, written.Code)
 }
 
-func expired(t *testing.T, s store.Store) {
-	d := create(t, s)
-	a := Next(d, "CHO")
-	add(t, s, a)
-	runsOut := a.Change.Work[0].Expires
-	for _, c := range []struct {
-		now  time.Time
-		want []string
-	}{
-		{runsOut.Add(-time.Millisecond), nil},
-		{runsOut, []string{d.Code}},
-		{runsOut, []string{d.Code}},
-	} {
-		got, err := s.Expired(t.Context(), c.now, 10)
-		if err != nil || !slices.Equal(got, c.want) {
-			t.Errorf("Expired(%s) = %v, %v; want %v", c.now, got, err, c.want)
-		}
-	}
-	d = load(t, s, d.Code)
-	done := Next(d, "B3")
-	done.Change.Work[0].Expires = time.Time{}
-	add(t, s, done)
-	for range 2 {
-		if got, err := s.Expired(t.Context(), runsOut, 10); err != nil || len(got) != 0 {
-			t.Errorf("Expired after it was seen to = %v, %v; want none", got, err)
-		}
-	}
-	other := create(t, s)
-	add(t, s, Next(other, "CHO"))
-	if got, err := s.Expired(t.Context(), runsOut, 10); err != nil || !slices.Equal(got, []string{other.Code}) {
-		t.Errorf("Expired with another one = %v, %v; want %s", got, err, other.Code)
-	}
-}
-
-func verified(t *testing.T, s store.Store) {
-	var heads []store.Hash
-	for range 3 {
-		d := create(t, s)
-		add(t, s, Next(d, "B2"))
-		evidence, err := s.Verify(t.Context())
-		if err != nil || evidence.Broken != nil {
-			t.Fatalf("Verify: %v, %+v", err, evidence.Broken)
-		}
-		n := int64(len(heads) + 1)
-		if evidence.Dossiers != n || evidence.Events != 2*n || slices.Contains(heads, evidence.Head) {
-			t.Errorf("evidence of %d dossiers: %+v", n, evidence)
-		}
-		heads = append(heads, evidence.Head)
-	}
-}
-
-func abandoned(t *testing.T, s store.Store) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := s.Create(ctx, New()); !errors.Is(err, context.Canceled) {
-		t.Errorf("Create with a context that has ended: %v, want %v", err, context.Canceled)
-	}
-	if d := create(t, s); d.Code != New().Code(1) {
-		t.Errorf("the next dossier is %s, want the first number", d.Code)
-	}
-}
-
-func closed(t *testing.T, s store.Store) {
-	if err := s.Close(); err != nil {
-		t.Fatalf("Close: %v", err)
-	}
-	if _, err := s.Create(t.Context(), New()); !errors.Is(err, store.ErrClosed) {
-		t.Errorf("Create after Close: %v, want %v", err, store.ErrClosed)
-	}
-}
+// hash is a hash that stands for something.
+func hash(of string) store.Hash { return sha256.Sum256([]byte(of)) }
