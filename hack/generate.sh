@@ -9,3 +9,6 @@ controller_gen=${1:?usage: hack/generate.sh CONTROLLER-GEN}
 
 # The pages of rules and commands and the schema of reports come from the program itself.
 go run -tags docs ./cmd/chuan docs docs
+
+# So does the description of the service's API.
+go run ./hack/openapi docs/reference/openapi.json

@@ -81,7 +81,7 @@ Exit codes:
 	root.SetIn(env.in)
 	root.SetOut(env.out)
 	root.SetErr(env.err)
-	root.AddCommand(newLint(env.now), newExplain(), newSchedule(env.now), newSimulate(), newRender(), newVersion())
+	root.AddCommand(newLint(env.now), newExplain(), newSchedule(env.now), newSimulate(), newRender(), newVerify(), newVersion())
 	root.AddCommand(extraCommands()...)
 	addCompletion(root)
 	return root

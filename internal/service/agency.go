@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/blob"
 	"chuan.dev/chuan/internal/calendar"
 	"chuan.dev/chuan/internal/dossier"
 	"chuan.dev/chuan/internal/procedure"
 	"chuan.dev/chuan/internal/rule"
 	"chuan.dev/chuan/internal/store"
+	"chuan.dev/chuan/internal/vault"
 )
 
 // agency is one agency as it is served. It is never changed: a change of the manifests makes a new one, which shares the
@@ -38,6 +40,8 @@ type revision struct {
 	effectiveFrom v1alpha1.Date
 	digest        string
 	procedure     *procedure.Procedure
+	// text is the revision as it is kept with the records.
+	text func() (store.Revision, error)
 }
 
 // records are the records of an agency while it is served. They outlive the agency value that refers to them, and are
@@ -48,8 +52,23 @@ type records struct {
 	inUse  sync.RWMutex
 	closed bool
 
+	// keys of the agency, and the bytes of its documents.
+	keys  *vault.Keys
+	blobs blob.Store
+	// documents that come and go, and the roots of days.
+	documents documents
+	sealing   rootSeal
+	// post brings messages to other agencies and to applicants.
+	post *post
+
 	// cited are the revisions that open dossiers cite, compiled, by digest.
 	cited sync.Map
+	// memory of the dossiers in which somebody has just worked.
+	memory
+	// counted is held while all records are gone through to count them.
+	counted sync.Mutex
+	// reviewed says how far open dossiers were looked through after a change of the manifests.
+	reviewed review
 }
 
 // use says whether the records are open, and keeps them so until the returned function is called.
@@ -164,13 +183,30 @@ func (a *agency) revisionOf(ctx context.Context, head store.Head) (*procedure.Pr
 	return compiled, nil
 }
 
-// textOf is a revision as it is kept with the records.
-func textOf(r *revision) (store.Revision, error) {
-	text := *r.procedure.Spec
-	text.Suspend = nil
-	encoded, err := json.Marshal(&text)
-	if err != nil {
-		return store.Revision{}, fmt.Errorf("revision %d of %s: %w", r.number, r.procedure.Name, err)
+// textOf is a revision as it is kept with the records. It is written when it is first needed.
+func textOf(r *revision) func() (store.Revision, error) {
+	return sync.OnceValues(func() (store.Revision, error) {
+		text := *r.procedure.Spec
+		text.Suspend = nil
+		encoded, err := json.Marshal(&text)
+		if err != nil {
+			return store.Revision{}, fmt.Errorf("revision %d of %s: %w", r.number, r.procedure.Name, err)
+		}
+		return store.Revision{Digest: r.digest, Procedure: r.procedure.Name, Number: r.number, Text: encoded}, nil
+	})
+}
+
+// withOfficer is an office in which an officer has the roles of this session.
+func withOfficer(o dossier.Office, officer v1alpha1.Officer) dossier.Office {
+	i := slices.IndexFunc(o.Officers, func(known v1alpha1.Officer) bool { return known.ID == officer.ID })
+	if i >= 0 && slices.Equal(o.Officers[i].Roles, officer.Roles) {
+		return o
 	}
-	return store.Revision{Digest: r.digest, Procedure: r.procedure.Name, Number: r.number, Text: encoded}, nil
+	if i < 0 {
+		o.Officers = append(slices.Clip(o.Officers), officer)
+		return o
+	}
+	o.Officers = slices.Clone(o.Officers)
+	o.Officers[i] = officer
+	return o
 }

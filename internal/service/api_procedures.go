@@ -6,6 +6,39 @@ import (
 	"chuan.dev/chuan/api/v1alpha1"
 )
 
+func (s *Service) procedureOperations() []operation {
+	return []operation{
+		{
+			id: "listAgencies", method: http.MethodGet, path: "/api/v1/agencies", tag: tagProcedures,
+			summary: "The agencies that are served", answer: Agencies{}, handler: s.answer(s.listAgencies),
+		},
+		{
+			id: "listProcedures", method: http.MethodGet, path: agencyPath + "/procedures", tag: tagProcedures,
+			summary: "The procedures by which an agency works", answer: Procedures{}, handler: s.atDesk(s.listProcedures),
+		},
+		{
+			id: "getProcedure", method: http.MethodGet, path: agencyPath + "/procedures/{procedure}", tag: tagProcedures,
+			summary: "A procedure with its whole text", answer: ProcedureView{}, handler: s.atDesk(s.getProcedure),
+		},
+		{
+			id: "lookUpDossier", method: http.MethodPost, path: agencyPath + "/lookup", tag: tagProcedures,
+			summary:     "What everybody may know of a dossier, by its code and the check code of its slip",
+			description: "Rate-limited by address. A wrong check code and an unknown code give the same answer.",
+			body:        Lookup{}, answer: LookedUp{}, handler: s.atDesk(s.postLookup),
+		},
+	}
+}
+
+// Agencies are the agencies that are served.
+type Agencies struct {
+	Items []AgencyView `json:"items"`
+}
+
+// Procedures are the procedures by which an agency works.
+type Procedures struct {
+	Items []ProcedureView `json:"items"`
+}
+
 // AgencyView is an agency that is served.
 type AgencyView struct {
 	Name       string               `json:"name"`
@@ -17,9 +50,7 @@ type AgencyView struct {
 
 func (s *Service) listAgencies(w http.ResponseWriter, _ *http.Request) error {
 	now := s.served.Load()
-	list := struct {
-		Items []AgencyView `json:"items"`
-	}{Items: make([]AgencyView, 0, len(now.agencies))}
+	list := Agencies{Items: make([]AgencyView, 0, len(now.agencies))}
 	for _, a := range now.agencies {
 		list.Items = append(list.Items, AgencyView{
 			Name: a.name, Code: a.spec.Code, Title: a.spec.Title, Level: a.spec.Level, Procedures: len(a.procedures),
@@ -52,9 +83,7 @@ type ComingRevision struct {
 }
 
 func (s *Service) listProcedures(w http.ResponseWriter, _ *http.Request, d *desk) error {
-	list := struct {
-		Items []ProcedureView `json:"items"`
-	}{Items: make([]ProcedureView, 0, len(d.procedures))}
+	list := Procedures{Items: make([]ProcedureView, 0, len(d.procedures))}
 	for _, p := range d.procedures {
 		list.Items = append(list.Items, d.procedureView(p, false))
 	}

@@ -239,6 +239,9 @@ func (b *bench) metric(name string) string {
 	return ""
 }
 
+// paid is the fee of the procedure.
+var paid = map[string]any{"payments": []map[string]any{{"fee": "le-phi", "amount": 75000, "currency": "VND", "method": "cash"}}}
+
 func appraised(conclusion string) map[string]any {
 	return map[string]any{"forms": map[string]any{"phieu": map[string]any{"ketLuan": conclusion}}}
 }
@@ -290,6 +293,18 @@ func compress(t *testing.T, path, text string) {
 	w := gzip.NewWriter(f)
 	_, err = w.Write([]byte(text))
 	if err := errors.Join(err, w.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// remarshal reads a value that was decoded without its type.
+func remarshal(t *testing.T, from, into any) {
+	t.Helper()
+	text, err := json.Marshal(from)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }

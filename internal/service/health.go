@@ -16,6 +16,8 @@ type Readiness struct {
 	Agencies map[string]string `json:"agencies"`
 	// Manifests says whether the manifests as they are now are served, and the first of what keeps them from it.
 	Manifests ManifestsState `json:"manifests"`
+	// Messages between agencies that do not go on, by agency. They do not make the service unready.
+	Messages map[string]MessagesState `json:"messages,omitempty"`
 }
 
 // ManifestsState says how the manifests are served.
@@ -53,6 +55,7 @@ func (s *Service) readiness(ctx context.Context) Readiness {
 	state := Readiness{
 		Draining: s.draining.Load(), Agencies: make(map[string]string, len(now.agencies)),
 		Manifests: ManifestsState{Valid: len(now.problems) == 0, Problems: shown, More: len(now.problems) - len(shown)},
+		Messages:  s.post.state.now(),
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()

@@ -1,15 +1,17 @@
 package service
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"io"
 	"log/slog"
-	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -24,7 +26,7 @@ func (s *Service) Handler() http.Handler {
 	operation.HandleFunc("GET /readyz", s.readyz)
 	operation.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	api, pages := s.api(), s.pages()
-	return s.observed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.tracing.requests(s.observed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/api/"):
 			api.ServeHTTP(w, r)
@@ -33,18 +35,23 @@ func (s *Service) Handler() http.Handler {
 		default:
 			pages.ServeHTTP(w, r)
 		}
-	}))
+	})))
 }
 
+// answerHeader is where a request finds the header of its answer in its context: sessions are renewed there.
+type answerHeader struct{}
+
 // observed counts and logs what is answered, and survives a handler that panics. Requests are logged by their route and the
-// agency they name: neither the path nor the query, which hold dossier codes, is logged.
+// agency they name: neither the path nor the query, which hold dossier codes, is logged, nor anything else that a client
+// makes up.
 func (s *Service) observed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		answer := &observedWriter{ResponseWriter: w, status: http.StatusOK}
+		r = r.WithContext(context.WithValue(r.Context(), answerHeader{}, answer.Header()))
 		defer func() {
 			if failure := recover(); failure != nil {
-				s.log.Error("a handler failed", "method", r.Method, "route", r.Pattern, "failure", failure)
+				s.log.Error("a handler failed", "method", methodOf(r), "route", r.Pattern, "failure", failure)
 				if !answer.begun {
 					writeProblem(answer, problemOf(errors.New("panic")))
 				}
@@ -53,21 +60,89 @@ func (s *Service) observed(next http.Handler) http.Handler {
 			if route == "" {
 				route = "none"
 			}
+			s.tracing.answered(r, answer.status)
 			took := time.Since(began)
 			s.metrics.requests.WithLabelValues(route, strconv.Itoa(answer.status)).Inc()
 			s.metrics.requestTime.WithLabelValues(route).Observe(took.Seconds())
-			s.log.Log(r.Context(), levelOf(route), "answered", "method", r.Method, "route", route,
-				"agency", r.PathValue("agency"), "status", answer.status, "bytes", answer.bytes, "took", took)
+			s.log.Log(r.Context(), levelOf(route), "answered", "method", methodOf(r), "route", route,
+				"agency", s.agencyOf(r), "status", answer.status, "bytes", answer.bytes, "took", took)
 		}()
-		header := answer.Header()
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Referrer-Policy", "no-referrer")
-		if s.config.DevelopmentSignIn {
-			header.Set("Chuan-Sign-In", "development")
+		s.protect(answer.Header())
+		if strangeAddress(r.URL) {
+			writeProblem(answer, problem(http.StatusBadRequest, "address-wrong",
+				"the address holds characters that no address here has: use one that this service gave",
+				"địa chỉ có ký tự không hợp lệ"))
+			return
 		}
-		r.Body = http.MaxBytesReader(answer, r.Body, maxBody)
+		r.Body = boundedBody{http.MaxBytesReader(answer, r.Body, maxBody), r.Body}
 		next.ServeHTTP(answer, r)
 	})
+}
+
+// boundedBody is the body of a request, of which so much can be read as most requests need.
+type boundedBody struct {
+	io.ReadCloser
+	whole io.ReadCloser
+}
+
+// allowBody lets a handler read more of a body than others may, and take more time for it. It is called before anything is
+// read.
+func allowBody(w http.ResponseWriter, r *http.Request, most int64, within time.Duration) error {
+	if bounded, ok := r.Body.(boundedBody); ok {
+		r.Body = http.MaxBytesReader(w, bounded.whole, most)
+	}
+	connection, end := http.NewResponseController(w), time.Now().Add(within)
+	err := errors.Join(connection.SetReadDeadline(end), connection.SetWriteDeadline(end.Add(answerTime)))
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return err
+}
+
+// protect puts those headers into an answer that keep browsers from doing more with it than they should. Pages put their own
+// policy in the place of the one that allows nothing.
+func (s *Service) protect(header http.Header) {
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Content-Security-Policy", closedPolicy)
+	if s.gate.public != nil && s.gate.public.Scheme == "https" {
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	if s.config.DevelopmentSignIn {
+		header.Set(DevelopmentHeader, "true")
+	}
+}
+
+// strangeAddress says whether an address decodes to what is not text: no name, code or filter here holds such characters,
+// and not every store can look for them.
+func strangeAddress(address *url.URL) bool {
+	query, err := url.QueryUnescape(address.RawQuery)
+	return err != nil || !plain(address.Path) || !plain(query)
+}
+
+func plain(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+// methodOf is the method of a request as it is logged.
+func methodOf(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return r.Method
+	default:
+		return "other"
+	}
+}
+
+// agencyOf is the agency that a request names, if it is served.
+func (s *Service) agencyOf(r *http.Request) string {
+	a, ok := s.served.Load().agency(r.PathValue("agency"))
+	if !ok {
+		return ""
+	}
+	return a.name
 }
 
 // levelOf is the level at which a request is logged: what asks all the time, and asks for nothing of anybody, is left to
@@ -105,61 +180,3 @@ func (w *observedWriter) Write(b []byte) (int, error) {
 
 // Unwrap lets http.ResponseController reach the connection.
 func (w *observedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// writeJSON answers with a value.
-func writeJSON(w http.ResponseWriter, status int, value any) error {
-	encoded, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	// The client may have gone; there is nobody left to tell.
-	_, _ = w.Write(append(encoded, '\n'))
-	return nil
-}
-
-// readJSON reads the body of a request: one JSON value without fields that nobody knows.
-func readJSON(r *http.Request, into any) error {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
-		return problem(http.StatusUnsupportedMediaType, "not-json",
-			"the body has to be JSON: send it with the header Content-Type: application/json",
-			"nội dung yêu cầu phải là JSON (Content-Type: application/json)")
-	}
-	decoder := json.NewDecoder(r.Body)
-	decoder.DisallowUnknownFields()
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		return badJSON(err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return problem(http.StatusBadRequest, "bad-json", "the body goes on after the JSON value: send one value",
-			"nội dung yêu cầu có nhiều hơn một giá trị JSON")
-	}
-	return nil
-}
-
-// badJSON says where a body is not what it should be. It repeats the names of fields, never their values.
-func badJSON(err error) error {
-	var tooLarge *http.MaxBytesError
-	var wrongType *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &tooLarge):
-		return err
-	case errors.As(err, &wrongType):
-		return problem(http.StatusBadRequest, "bad-json", "field %[1]q is not of the type %[2]s",
-			"trường %[1]q không đúng kiểu %[2]s", wrongType.Field, wrongType.Type)
-	case errors.As(err, &syntax):
-		return problem(http.StatusBadRequest, "bad-json", "the body is not JSON: error at byte %[1]d",
-			"nội dung yêu cầu không phải JSON hợp lệ: lỗi tại byte %[1]d", syntax.Offset)
-	case strings.HasPrefix(err.Error(), "json: unknown field"):
-		return problem(http.StatusBadRequest, "bad-json", "%[1]s: leave it out",
-			"%[1]s: đề nghị bỏ trường này", strings.TrimPrefix(err.Error(), "json: "))
-	default:
-		return problem(http.StatusBadRequest, "bad-json", "the body is not a whole JSON value",
-			"nội dung yêu cầu không phải JSON hợp lệ")
-	}
-}

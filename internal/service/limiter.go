@@ -1,72 +1,87 @@
 package service
 
 import (
-	"net/netip"
+	"math"
+	"net/http"
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
 )
 
-// How often an address may look dossiers up: more than a person needs, too little to go through the codes of a day.
+// How often dossiers may be looked up from an address: more than a person needs, too little to go through the codes of a
+// day.
 const (
 	lookupRate  = rate.Limit(1)
 	lookupBurst = 20
 )
 
-// maxAddresses bounds the memory for addresses. When it is reached those that have been quiet are forgotten, and, were
-// there none, all.
-const maxAddresses = 10_000
+// How often a sign-in may be begun or come back from an address. A whole agency may share one address, and all its officers
+// sign in at eight.
+const (
+	attemptRate  = rate.Limit(2)
+	attemptBurst = 120
+)
 
-// limiter bounds how often an address may ask.
-type limiter struct {
-	mu        sync.Mutex
-	addresses map[netip.Prefix]*rate.Limiter
+// How often an officer may write: far more than a person does, too little to fill the records.
+const (
+	writeRate  = rate.Limit(20)
+	writeBurst = 200
+)
+
+// maxKnown bounds the memory of a limiter: when it is reached, whoever has been quiet for the longest time is forgotten.
+const maxKnown = 10_000
+
+// limiter bounds how often something may be done by each of many: addresses, or officers.
+type limiter[K comparable] struct {
+	rate  rate.Limit
+	burst int
+
+	mu    sync.Mutex
+	known *simplelru.LRU[K, *rate.Limiter]
 }
 
-// allow says whether a request from an address may go on at an instant.
-func (l *limiter) allow(remote string, now time.Time) bool {
+func newLimiter[K comparable](r rate.Limit, burst int) *limiter[K] {
+	// It fails for a size that is not positive only.
+	known, err := simplelru.NewLRU[K, *rate.Limiter](maxKnown, nil)
+	if err != nil {
+		panic(err)
+	}
+	return &limiter[K]{rate: r, burst: burst, known: known}
+}
+
+// allow says whether somebody may go on at an instant, and else how long to wait.
+func (l *limiter[K]) allow(who K, now time.Time) (wait time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := network(remote)
-	known, ok := l.addresses[key]
+	bucket, ok := l.known.Get(who)
 	if !ok {
-		l.makeRoom(now)
-		known = rate.NewLimiter(lookupRate, lookupBurst)
-		l.addresses[key] = known
+		bucket = rate.NewLimiter(l.rate, l.burst)
+		l.known.Add(who, bucket)
 	}
-	return known.AllowN(now, 1)
+	if bucket.AllowN(now, 1) {
+		return 0, true
+	}
+	missing := 1 - bucket.TokensAt(now)
+	return time.Duration(missing / float64(l.rate) * float64(time.Second)), false
 }
 
-func (l *limiter) makeRoom(now time.Time) {
-	if len(l.addresses) < maxAddresses && l.addresses != nil {
-		return
-	}
-	busy := make(map[netip.Prefix]*rate.Limiter)
-	for key, known := range l.addresses {
-		if known.TokensAt(now) < lookupBurst {
-			busy[key] = known
-		}
-	}
-	if len(busy) >= maxAddresses {
-		clear(busy)
-	}
-	l.addresses = busy
+// wholeSeconds is a time to wait as the header Retry-After has it: at least one second.
+func wholeSeconds(wait time.Duration) int { return max(1, int(math.Ceil(wait.Seconds()))) }
+
+// tooMany is the problem of who asks too often.
+func tooMany(wait time.Duration) *Problem {
+	p := problem(http.StatusTooManyRequests, "too-many-requests",
+		"too many requests: try again in %[1]d seconds", "quá nhiều yêu cầu; đề nghị thử lại sau %[1]d giây", wholeSeconds(wait))
+	p.retryAfter = wholeSeconds(wait)
+	return p
 }
 
-// network is what counts as one address: an IPv4 address, or the /64 of an IPv6 address, which is what one subscriber has.
-func network(remote string) netip.Prefix {
-	at, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return netip.Prefix{}
+// mayLookUp says why no dossier may be looked up now from where a request comes; nil when one may.
+func (s *Service) mayLookUp(r *http.Request, now time.Time) error {
+	if wait, ok := s.gate.lookups.allow(s.client(r), now); !ok {
+		return tooMany(wait)
 	}
-	address, bits := at.Addr().Unmap().WithZone(""), 32
-	if address.Is6() {
-		bits = 64
-	}
-	prefix, err := address.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return prefix
+	return nil
 }

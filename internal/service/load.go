@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,7 +13,6 @@ import (
 	"chuan.dev/chuan/internal/manifest"
 	"chuan.dev/chuan/internal/procedure"
 	"chuan.dev/chuan/internal/rule"
-	"chuan.dev/chuan/internal/store/sqlite"
 )
 
 // served is everything that is served at one time. It is never changed.
@@ -277,6 +275,7 @@ func (s *Service) compiled(name string, spec *v1alpha1.QualityProcedureSpec) (*r
 	made := &revision{
 		number: spec.Issue.Revision, effectiveFrom: spec.Issue.EffectiveFrom, digest: digest, procedure: p,
 	}
+	made.text = textOf(made)
 	s.compilations[key] = made
 	return made, nil
 }
@@ -288,15 +287,4 @@ func lines(findings []rule.Finding) []string {
 		written[i] = f.String()
 	}
 	return written
-}
-
-// openRecords opens the records of an agency that was not served so far.
-func (s *Service) openRecords(ctx context.Context, a *agency) (*records, error) {
-	path := filepath.Join(s.config.Data, a.name+".db")
-	opened, err := sqlite.Open(ctx, path, a.spec.Code, sqlite.Options{Committed: s.metrics.committed})
-	if err != nil {
-		return nil, err
-	}
-	s.metrics.writable.WithLabelValues(a.name).Set(1)
-	return &records{Store: opened}, nil
 }

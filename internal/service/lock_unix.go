@@ -30,3 +30,7 @@ func lockDirectory(dir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// LockData makes sure that no service works in a data directory while something else does. The returned file holds the
+// lock until it is closed.
+func LockData(dir string) (*os.File, error) { return lockDirectory(dir) }

@@ -21,6 +21,9 @@ type metrics struct {
 	commitTime      prometheus.Histogram
 	commitChanges   prometheus.Histogram
 	writable        *prometheus.GaugeVec
+	integrity       *prometheus.GaugeVec
+	// spans makes a span of a commit; nil without traces.
+	spans func(changes int, took time.Duration)
 }
 
 func newMetrics() *metrics {
@@ -58,10 +61,14 @@ func newMetrics() *metrics {
 		writable: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "chuan_store_writable", Help: "1 while an agency's records can be written, as far as is known.",
 		}, []string{"agency"}),
+		integrity: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "chuan_store_integrity",
+			Help: "1 when chains, roots and database of an agency's records were whole at the check after the start, else 0.",
+		}, []string{"agency"}),
 	}
 	m.registry.MustRegister(
 		m.manifestsValid, m.manifestsLoaded, m.agencies, m.requests, m.requestTime, m.events, m.commitTime,
-		m.commitChanges, m.writable,
+		m.commitChanges, m.writable, m.integrity,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -71,10 +78,14 @@ func newMetrics() *metrics {
 func (m *metrics) committed(changes int, took time.Duration) {
 	m.commitChanges.Observe(float64(changes))
 	m.commitTime.Observe(took.Seconds())
+	if m.spans != nil {
+		m.spans(changes, took)
+	}
 }
 
 // forget drops what was counted of an agency that is no longer served.
 func (m *metrics) forget(agency string) {
 	m.events.DeletePartialMatch(prometheus.Labels{"agency": agency})
 	m.writable.DeleteLabelValues(agency)
+	m.integrity.DeleteLabelValues(agency)
 }

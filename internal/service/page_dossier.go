@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"chuan.dev/chuan/api/v1alpha1"
@@ -39,8 +40,8 @@ func (p *public) showDossier(w http.ResponseWriter, r *http.Request, d *desk) {
 		p.show(w, r, http.StatusOK, "dossier", data)
 		return
 	}
-	if !p.lookups.allow(r.RemoteAddr, d.now) {
-		w.Header().Set("Retry-After", "10")
+	if err := p.mayLookUp(r, d.now); err != nil {
+		w.Header().Set("Retry-After", strconv.Itoa(problemOf(err).retryAfter))
 		data.Message, data.MessageEn = "Tra cứu quá nhiều lần; đề nghị thử lại sau ít phút.", "Too many look-ups: try again in a while."
 		p.show(w, r, http.StatusTooManyRequests, "dossier", data)
 		return
@@ -92,7 +93,7 @@ func (d *desk) unitOf(r *recorded, step *v1alpha1.Step) string {
 	if step.Kind == v1alpha1.StepWait {
 		return waitWords[step.For]
 	}
-	office := d.office(d.now)
+	office := d.place
 	ids := office.Holders(dossier.ActingRole(r.procedure, step))
 	if chosen, ok := dossier.Assignee(r.procedure, r.state, step, office); ok {
 		ids = []v1alpha1.ID{chosen}

@@ -22,7 +22,7 @@ var templates embed.FS
 var style []byte
 
 // pageNames are the pages, each a template beside the layout.
-var pageNames = []string{"agencies", "agency", "procedure", "dossier", "missing"}
+var pageNames = []string{"agencies", "agency", "procedure", "dossier", "missing", "signin"}
 
 // parsePages parses the templates. They are part of the program: one that does not parse is a fault of the program.
 func parsePages() map[string]*template.Template {
@@ -63,6 +63,10 @@ func (s *Service) pages() http.Handler {
 	mux.HandleFunc("GET /{agency}", p.ofAgency(p.showAgency))
 	mux.HandleFunc("GET /{agency}/thu-tuc/{procedure}", p.ofAgency(p.showProcedure))
 	mux.HandleFunc("GET /{agency}/ho-so", p.ofAgency(p.showDossier))
+	mux.HandleFunc("GET /{agency}/dang-nhap", p.ofAgency(p.beginSignIn))
+	mux.HandleFunc("POST /{agency}/dang-nhap", p.ofAgency(p.chooseOfficer))
+	mux.HandleFunc("GET /{agency}/dang-nhap/ve", p.ofAgency(p.endSignIn))
+	mux.HandleFunc("POST /{agency}/dang-xuat", p.ofAgency(p.signOut))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { p.missing(w, r, nil) })
 	return mux
 }
@@ -89,6 +93,9 @@ func (p *public) page(title string, d *desk) page {
 	return frame
 }
 
+// closedPolicy lets an answer that is no page load nothing at all.
+const closedPolicy = "default-src 'none'; frame-ancestors 'none'"
+
 // contentPolicy lets a page load nothing but its style, and nobody put it into a frame.
 const contentPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -102,9 +109,11 @@ func (p *public) show(w http.ResponseWriter, r *http.Request, status int, name s
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Security-Policy", contentPolicy)
+	if header.Get("Content-Security-Policy") == closedPolicy {
+		header.Set("Content-Security-Policy", contentPolicy)
+	}
 	header.Set("Cache-Control", "no-cache")
-	if name == "dossier" {
+	if name == "dossier" || name == "signin" {
 		header.Set("Cache-Control", "no-store")
 		header.Set("X-Robots-Tag", "noindex")
 	}

@@ -2,7 +2,6 @@ package service
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -139,33 +138,5 @@ func TestTheStateInWords(t *testing.T) {
 		if text := state(); !strings.Contains(text, c.want) {
 			t.Errorf("after %s the page does not say %q", c.action, c.want)
 		}
-	}
-}
-
-func TestNetwork(t *testing.T) {
-	for remote, want := range map[string]string{
-		"192.0.2.1:1234":            "192.0.2.1/32",
-		"[::ffff:192.0.2.1]:1":      "192.0.2.1/32",
-		"[2001:db8:1:2:3:4:5:6]:80": "2001:db8:1:2::/64",
-		"[fe80::1%eth0]:80":         "fe80::/64",
-		"pipe":                      "invalid Prefix",
-	} {
-		if got := network(remote).String(); got != want {
-			t.Errorf("network of %s is %s, want %s", remote, got, want)
-		}
-	}
-}
-
-func TestTheLimiterForgets(t *testing.T) {
-	l := &limiter{}
-	now := time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC)
-	for i := range 3 * maxAddresses {
-		address := strings.Join([]string{"10", strconv.Itoa(i >> 16), strconv.Itoa(i >> 8 & 255), strconv.Itoa(i & 255)}, ".") + ":1"
-		if !l.allow(address, now.Add(time.Duration(i)*time.Second)) {
-			t.Fatalf("the first request of %s is refused", address)
-		}
-	}
-	if n := len(l.addresses); n > maxAddresses {
-		t.Errorf("%d addresses are remembered, want at most %d", n, maxAddresses)
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"strconv"
 
+	"chuan.dev/chuan/internal/consultation"
 	"chuan.dev/chuan/internal/dossier"
+	"chuan.dev/chuan/internal/petition"
 	"chuan.dev/chuan/internal/store"
 )
 
@@ -22,8 +24,8 @@ type Problem struct {
 	DetailVi string `json:"detailVi,omitempty"`
 	// Fields lists what is wrong with forms.
 	Fields []dossier.FieldError `json:"fields,omitempty"`
-	// Dossier is the state as it is now, when the officer acted on an older one.
-	Dossier *DossierView `json:"dossier,omitempty"`
+	// Current is the dossier, petition or consultation as it is now, when the officer acted on an older version.
+	Current any `json:"current,omitempty"`
 
 	retryAfter int
 }
@@ -45,18 +47,36 @@ func problem(status int, code, en, vi string, args ...any) *Problem {
 // refusalStatus is the status of refusals that are not 422: what the officer may not do, and what clashes with the state
 // of the dossier.
 var refusalStatus = map[dossier.Code]int{
-	dossier.CodeOfficerUnknown:   http.StatusForbidden,
-	dossier.CodeRoleNotHeld:      http.StatusForbidden,
-	dossier.CodeAssignedToOther:  http.StatusForbidden,
-	dossier.CodeSeparation:       http.StatusForbidden,
-	dossier.CodeEnded:            http.StatusConflict,
-	dossier.CodeStale:            http.StatusConflict,
-	dossier.CodeStepNotOpen:      http.StatusConflict,
-	dossier.CodeActionNotOffered: http.StatusConflict,
-	dossier.CodeMaxTimes:         http.StatusConflict,
-	dossier.CodeTooLate:          http.StatusConflict,
-	dossier.CodeOutcomeNotSet:    http.StatusConflict,
-	dossier.CodeCalendarMissing:  http.StatusServiceUnavailable,
+	dossier.CodeOfficerUnknown:      http.StatusForbidden,
+	dossier.CodeRoleNotHeld:         http.StatusForbidden,
+	dossier.CodeAssignedToOther:     http.StatusForbidden,
+	dossier.CodeSeparation:          http.StatusForbidden,
+	dossier.CodeEnded:               http.StatusConflict,
+	dossier.CodeStale:               http.StatusConflict,
+	dossier.CodeStepNotOpen:         http.StatusConflict,
+	dossier.CodeActionNotOffered:    http.StatusConflict,
+	dossier.CodeMaxTimes:            http.StatusConflict,
+	dossier.CodeTooLate:             http.StatusConflict,
+	dossier.CodeOutcomeNotSet:       http.StatusConflict,
+	dossier.CodeDisposed:            http.StatusConflict,
+	dossier.CodeNotEnded:            http.StatusConflict,
+	dossier.CodeClockNotStarted:     http.StatusConflict,
+	dossier.CodeResultReady:         http.StatusConflict,
+	dossier.CodeExtensionNotAllowed: http.StatusConflict,
+	dossier.CodeOutcomeMissing:      http.StatusConflict,
+	dossier.CodeNotCorrectable:      http.StatusConflict,
+	dossier.CodeNotShelved:          http.StatusConflict,
+	dossier.CodeFileLent:            http.StatusConflict,
+	dossier.CodeFileNotLent:         http.StatusConflict,
+	dossier.CodeNoLongerAsked:       http.StatusConflict,
+	dossier.CodeRevisionKept:        http.StatusConflict,
+	dossier.CodeMoveImpossible:      http.StatusConflict,
+	dossier.CodeKeptForEver:         http.StatusConflict,
+	dossier.CodeRetentionNotOver:    http.StatusConflict,
+	petition.CodeClosed:             http.StatusConflict,
+	consultation.CodeEnded:          http.StatusConflict,
+	consultation.CodeUnknown:        http.StatusNotFound,
+	dossier.CodeCalendarMissing:     http.StatusServiceUnavailable,
 }
 
 // problemOf is an error as the API tells it. What nobody outside can do anything about is told without its details, which
@@ -83,10 +103,16 @@ func problemOf(err error) *Problem {
 	case errors.Is(err, store.ErrNotFound):
 		return problem(http.StatusNotFound, "dossier-not-found",
 			"this agency has no dossier of that code", "cơ quan không có hồ sơ với mã này")
+	case errors.Is(err, store.ErrCursor):
+		return wrongCursor()
 	case errors.Is(err, store.ErrConflict):
 		return problem(http.StatusConflict, string(dossier.CodeStale),
 			"the dossier has changed meanwhile: look at it again before you act",
 			"hồ sơ vừa thay đổi; đề nghị tải lại trước khi thao tác")
+	case errors.Is(err, store.ErrReused):
+		return problem(http.StatusUnprocessableEntity, "idempotency-key-reused",
+			"the Idempotency-Key was sent before with another request: make a new key for every new request",
+			"khóa Idempotency-Key đã dùng cho một yêu cầu khác; đề nghị tạo khóa mới cho mỗi yêu cầu mới")
 	case errors.Is(err, store.ErrBusy):
 		busy := problem(http.StatusServiceUnavailable, "busy",
 			"too much is being written at the moment: try again in a second", "hệ thống đang bận; đề nghị thử lại sau giây lát")

@@ -57,11 +57,7 @@ func TestNewDossiersUseTheNewRevisionAndOpenOnesKeepTheirs(t *testing.T) {
 		t.Errorf("new dossier: revision %d, step %q", other.Revision, other.Steps[0].Title)
 	}
 	b.restart()
-	var receipt struct{ Receipt struct{ Digest string } }
-	if err := json.Unmarshal(v.History[0].Data, &receipt); err != nil {
-		t.Fatal(err)
-	}
-	kept, err := b.service.served.Load().agencies[0].records.Revision(t.Context(), receipt.Receipt.Digest)
+	kept, err := b.service.served.Load().agencies[0].records.Revision(t.Context(), v.History[0].Data.Receipt.Digest)
 	if err != nil {
 		t.Fatal(err)
 	}

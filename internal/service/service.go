@@ -5,12 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"chuan.dev/chuan/internal/store/postgres"
+	"chuan.dev/chuan/internal/vault"
 )
 
 // Config says how a service runs.
@@ -36,6 +41,8 @@ type Config struct {
 	PublicURL string
 	// ClientSecretFile holds the secret of the client at the OpenID provider; empty for a public client.
 	ClientSecretFile string
+	// TrustedProxies are the networks of the proxies before the service, whose header X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
 	// PeersFile names the services of other agencies, to which messages are sent; empty for none but those served here.
 	PeersFile string
 	// TraceEndpoint is where traces are sent, by OTLP over HTTP; empty for nowhere.
@@ -55,9 +62,17 @@ type Service struct {
 	config  Config
 	log     *slog.Logger
 	metrics *metrics
-	lookups *limiter
 	lock    *os.File
 	watcher *fsnotify.Watcher
+	gate    *gate
+
+	post    *post
+	tracing *tracing
+
+	// database keeps the records of all agencies; nil where each has a file of its own.
+	database *postgres.Database
+	// master is the key from which those of the agencies come.
+	master vault.Master
 
 	served   atomic.Pointer[served]
 	draining atomic.Bool
@@ -82,6 +97,13 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if c.Recheck <= 0 {
 		c.Recheck = recheck
 	}
+	if c.MasterKeyFile == "" {
+		c.MasterKeyFile = filepath.Join(c.Data, "master.key")
+	}
+	gate, err := newGate(c)
+	if err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
@@ -89,18 +111,38 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	if gate.ended, err = openEndedSessions(filepath.Join(c.Data, "ended-sessions"), c.Now()); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	s := &Service{
-		config: c, log: c.Logger, metrics: newMetrics(), lookups: &limiter{}, lock: lock,
+		config: c, log: c.Logger, metrics: newMetrics(), gate: gate, lock: lock,
 		compilations: map[string]*revision{},
 	}
 	if err := s.start(ctx); err != nil {
-		return nil, errors.Join(err, s.lock.Close())
+		s.closeDatabase()
+		return nil, errors.Join(err, s.gate.ended.close(), s.tracing.close(), s.lock.Close())
 	}
 	return s, nil
 }
 
-// start loads the manifests for the first time.
+// start reads the master key, opens the way to other agencies, and loads the manifests for the first time.
 func (s *Service) start(ctx context.Context) error {
+	var err error
+	if s.tracing, err = newTracing(ctx, s.config.TraceEndpoint); err != nil {
+		return err
+	}
+	if s.tracing != nil {
+		s.metrics.spans = func(changes int, took time.Duration) { s.tracing.committed(changes, took, s.config.Now()) }
+	}
+	if s.post, err = s.newPost(); err != nil {
+		return err
+	}
+	if s.master, err = vault.ReadOrMakeMaster(s.config.MasterKeyFile); err != nil {
+		return fmt.Errorf("master key: %w", err)
+	}
+	if err := s.openDatabase(ctx); err != nil {
+		return err
+	}
 	seen, err := fingerprint(s.config.Manifests)
 	if err != nil {
 		return &LoadError{Problems: []string{err.Error()}}
@@ -137,6 +179,10 @@ func (s *Service) Run(ctx context.Context) {
 	var group sync.WaitGroup
 	group.Go(func() { s.watch(ctx) })
 	group.Go(func() { s.sweep(ctx) })
+	group.Go(func() { s.post.run(ctx) })
+	group.Go(func() { s.clearOrphans(ctx) })
+	group.Go(func() { s.sealDays(ctx) })
+	group.Go(func() { s.checkRecords(ctx) })
 	group.Wait()
 }
 
@@ -151,5 +197,6 @@ func (s *Service) Close() error {
 			failures = append(failures, fmt.Errorf("records of agency %s: %w", a.name, err))
 		}
 	}
-	return errors.Join(append(failures, s.lock.Close())...)
+	s.closeDatabase()
+	return errors.Join(append(failures, s.gate.ended.close(), s.tracing.close(), s.lock.Close())...)
 }

@@ -2,7 +2,10 @@ package service
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"chuan.dev/chuan/internal/store"
 )
 
 const (
@@ -34,8 +37,9 @@ func (s *Service) sweepAgency(ctx context.Context, a *agency) {
 		return
 	}
 	defer release()
-	now := s.config.Now()
-	codes, err := a.records.Expired(ctx, now, sweepLimit)
+	a.records.forget()
+	d := newDesk(a, s.config.Now(), s.metrics)
+	codes, err := a.records.Expired(ctx, d.now, sweepLimit)
 	if err != nil {
 		if ctx.Err() == nil {
 			s.log.Error("what has run out cannot be found", "agency", a.name, "error", err)
@@ -43,9 +47,27 @@ func (s *Service) sweepAgency(ctx context.Context, a *agency) {
 		return
 	}
 	for _, code := range codes {
-		d := &desk{agency: a, now: now, metrics: s.metrics}
 		if err := d.expire(ctx, code); err != nil && ctx.Err() == nil {
 			s.log.Error("a dossier cannot go on although its time has run out", "agency", a.name, "dossier", code, "error", err)
 		}
 	}
+	s.review(ctx, d)
+}
+
+// expire lets a dossier go on where something has run out.
+func (d *desk) expire(ctx context.Context, code string) error {
+	r, err := d.open(ctx, code)
+	if err != nil {
+		return err
+	}
+	return settled(d.expired(ctx, r))
+}
+
+// settled is the error of what happens by itself. Where somebody acted at the same moment there is none: what had to happen
+// has happened with that, or will the next time.
+func settled(_ *recorded, err error) error {
+	if errors.Is(err, store.ErrConflict) {
+		return nil
+	}
+	return err
 }

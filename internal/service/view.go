@@ -1,7 +1,6 @@
 package service
 
 import (
-	"encoding/json"
 	"time"
 
 	"chuan.dev/chuan/api/v1alpha1"
@@ -40,9 +39,28 @@ type DossierView struct {
 	EndedAt   string                `json:"endedAt,omitempty"`
 	Forms     procedure.Forms       `json:"forms,omitempty"`
 	Documents map[v1alpha1.ID]int32 `json:"documents,omitempty"`
+	// Attachments, results, extensions and payments, in the order in which they came about.
+	Attachments []dossier.Attachment `json:"attachments,omitempty"`
+	Results     []dossier.Result     `json:"results,omitempty"`
+	Extensions  []dossier.Extension  `json:"extensions,omitempty"`
+	Payments    []dossier.Payment    `json:"payments,omitempty"`
+	// Place of the paper file, and the loan of it that is not back yet.
+	Place string        `json:"place,omitempty"`
+	Loan  *dossier.Loan `json:"loan,omitempty"`
+	// Consultations that wait for an answer.
+	Consultations []dossier.Consultation `json:"consultations,omitempty"`
+	// DisposeAfter is the day after which the record may be disposed of, and Disposal how it was.
+	DisposeAfter string            `json:"disposeAfter,omitempty"`
+	Disposal     *dossier.Disposal `json:"disposal,omitempty"`
+	// Agencies that have to do with it, ReturnBy how the result is to be given, Sets of papers that were handed in.
+	Agencies dossier.Agencies `json:"agencies,omitzero"`
+	ReturnBy v1alpha1.Channel `json:"returnBy,omitempty"`
+	Sets     int32            `json:"sets,omitempty"`
 	// Steps at which the dossier stands.
 	Steps []StepView `json:"steps"`
-	// History is everything that happened.
+	// Warnings for who receives it. They keep nobody from receiving it.
+	Warnings []Warning `json:"warnings,omitempty"`
+	// History is everything that happened. It is the last field: see writeDossier.
 	History []EventView `json:"history"`
 }
 
@@ -79,16 +97,17 @@ type ActionView struct {
 
 // EventView is something that happened.
 type EventView struct {
-	Seq     int64           `json:"seq"`
-	At      string          `json:"at"`
-	Type    string          `json:"type"`
-	Officer string          `json:"officer,omitempty"`
-	Role    string          `json:"role,omitempty"`
-	Action  string          `json:"action,omitempty"`
-	From    string          `json:"from,omitempty"`
-	To      string          `json:"to,omitempty"`
-	Data    json.RawMessage `json:"data"`
-	Hash    string          `json:"hash"`
+	Seq     int64             `json:"seq"`
+	At      string            `json:"at"`
+	Type    dossier.EventType `json:"type"`
+	Officer v1alpha1.ID       `json:"officer,omitempty"`
+	Role    v1alpha1.ID       `json:"role,omitempty"`
+	Action  v1alpha1.ID       `json:"action,omitempty"`
+	From    v1alpha1.ID       `json:"from,omitempty"`
+	To      v1alpha1.Target   `json:"to,omitempty"`
+	Data    dossier.Data      `json:"data"`
+	// Hash of the event as it is kept, which holds the hash of the one before.
+	Hash string `json:"hash"`
 }
 
 // stamp is a time as it is shown: in the agency's zone, to the second. No time is empty.
@@ -97,6 +116,14 @@ func (a *agency) stamp(t time.Time) string {
 		return ""
 	}
 	return t.In(a.calendar.Location()).Format(time.RFC3339)
+}
+
+// date is the agency's day of a time. No time is empty.
+func (a *agency) date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(a.calendar.Location()).Format(time.DateOnly)
 }
 
 // provisional says whether a time rests on a calendar that is not official yet.
@@ -108,28 +135,45 @@ func nameOf(p *procedure.Procedure) ProcedureName {
 	return ProcedureName{Name: p.Name, Code: p.Spec.Code, Title: p.Spec.Title}
 }
 
-// view is a dossier as an officer sees it.
+// view is a dossier as an officer sees it, without its history.
 func (d *desk) view(r *recorded, officer v1alpha1.ID) *DossierView {
 	s := r.state
 	v := &DossierView{
 		Code: r.code, Procedure: nameOf(r.procedure), Revision: s.Receipt.Revision, Version: s.Version,
-		Status: "open", Channel: s.Receipt.Channel, Applicant: s.Receipt.Applicant,
+		Status: statusOpen, Channel: s.Receipt.Channel, Applicant: s.Receipt.Applicant,
 		ReceivedAt: d.stamp(s.ReceivedAt), AcceptedAt: d.stamp(s.Clock.StartedAt),
 		Due: d.stamp(s.Clock.Due), DueProvisional: d.provisional(s.Clock.Due),
 		Overdue: s.Clock.Overdue(d.now), Clock: s.Clock.State, Forms: s.Forms, Documents: s.Documents,
-		Steps: make([]StepView, 0, len(s.Tokens)), History: make([]EventView, 0, len(r.events)),
+		Attachments: s.Attachments, Results: s.Results, Extensions: s.Extensions, Payments: s.Payments,
+		Place: s.Place, Loan: s.Loan, Consultations: s.Consultations, DisposeAfter: d.date(r.head.DisposeAfter),
+		Disposal: s.Disposal, Agencies: s.Receipt.Agencies, ReturnBy: s.Receipt.ReturnBy, Sets: s.Receipt.Sets,
+		Steps: make([]StepView, 0, len(s.Tokens)), History: []EventView{},
 	}
 	if s.Ending != nil {
-		v.Status, v.Outcome, v.Result = "ended", s.Ending.Outcome, string(s.Ending.Result)
+		v.Status, v.Outcome, v.Result = statusEnded, s.Ending.Outcome, string(s.Ending.Result)
 		v.EndedAt = d.stamp(s.Ending.At)
 	}
 	for _, t := range s.Tokens {
 		v.Steps = append(v.Steps, d.step(r, t, officer))
 	}
-	for _, e := range r.events {
-		v.History = append(v.History, d.event(e))
+	return v
+}
+
+// whole is a dossier as an officer sees it, with its history.
+func (d *desk) whole(r *recorded, officer v1alpha1.ID) *DossierView {
+	v := d.view(r, officer)
+	for i := range r.events {
+		v.History = append(v.History, eventView(&r.events[i], r.hashes[i], d.calendar.Location()))
 	}
 	return v
+}
+
+// eventView is an event as an officer sees it.
+func eventView(e *dossier.Event, hash store.Hash, zone *time.Location) EventView {
+	return EventView{
+		Seq: e.Seq, At: e.At.In(zone).Format(time.RFC3339), Type: e.Type, Officer: e.Officer, Role: e.Role, Action: e.Action,
+		From: e.From, To: e.To, Data: e.Data, Hash: hash.String(),
+	}
 }
 
 func (d *desk) step(r *recorded, t dossier.Token, officer v1alpha1.ID) StepView {
@@ -143,16 +187,9 @@ func (d *desk) step(r *recorded, t dossier.Token, officer v1alpha1.ID) StepView 
 		return v
 	}
 	v.Title, v.Role = step.Title, dossier.ActingRole(r.procedure, step)
-	v.Assignee, _ = dossier.Assignee(r.procedure, r.state, step, d.office(d.now))
-	for _, action := range dossier.Offered(r.procedure, r.state, t, officer, d.office(d.now)) {
+	v.Assignee, _ = dossier.Assignee(r.procedure, r.state, step, d.place)
+	for _, action := range dossier.Offered(r.procedure, r.state, t, officer, d.place) {
 		v.Actions = append(v.Actions, ActionView{ID: action.ID, Title: action.Title, Requires: action.Requires})
 	}
 	return v
-}
-
-func (d *desk) event(e store.Event) EventView {
-	return EventView{
-		Seq: e.Seq, At: d.stamp(e.At), Type: e.Type, Officer: e.Officer, Role: e.Role, Action: e.Action,
-		From: e.From, To: e.To, Data: json.RawMessage(e.Data), Hash: e.Hash.String(),
-	}
 }

@@ -164,6 +164,7 @@ func (s *Service) serve(before, now *served) {
 			s.log.Error("the records of a removed agency did not close cleanly", "agency", a.name, "error", err)
 		}
 		s.metrics.forget(a.name)
+		s.post.forget(a.name)
 		s.log.Info("agency is no longer served; its records stay", slog.String("agency", a.name))
 	}
 }
