@@ -257,7 +257,7 @@ type AgencyService struct {
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=5
-	Replicas *int32 `json:"replicas,omitempty"`
+	Replicas int32 `json:"replicas,omitempty"`
 	// publicURL is where officers and citizens reach the service, as
 	// https://mot-cua.dienbien.gov.vn. Needed to sign in.
 	// +optional

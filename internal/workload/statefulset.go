@@ -98,8 +98,8 @@ func database(agency *v1alpha1.Agency) *v1alpha1.ServiceDatabase {
 
 // Replicas is how many pods an agency's service has. A file has one writer, so several need a database; the CRD refuses them without one.
 func Replicas(agency *v1alpha1.Agency) int32 {
-	if s := agency.Spec.Service; s != nil && s.Replicas != nil && s.Database != nil {
-		return *s.Replicas
+	if s := agency.Spec.Service; s != nil && s.Replicas > 0 && s.Database != nil {
+		return s.Replicas
 	}
 	return 1
 }

@@ -76,9 +76,8 @@ func demanding() *v1alpha1.Agency {
 // withDatabase is an agency whose service runs three times on a database, and whose officers sign in.
 func withDatabase() *v1alpha1.Agency {
 	agency := commune()
-	three := int32(3)
 	agency.Spec.Service = &v1alpha1.AgencyService{
-		Replicas: &three, PublicURL: "https://mot-cua.example.vn",
+		Replicas: 3, PublicURL: "https://mot-cua.example.vn",
 		Database: &v1alpha1.ServiceDatabase{SecretName: "thanh-nua-app", Key: "uri"},
 		Documents: &v1alpha1.ServiceDocuments{
 			Endpoint: "https://s3.example.vn", Bucket: "ho-so", Region: "vn-1", SecretName: "thanh-nua-s3",

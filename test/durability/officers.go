@@ -111,7 +111,7 @@ func (c *campaign) work(ctx context.Context, urls []string, kill func()) {
 			}
 		})
 	}
-	time.Sleep(time.Duration(c.random.Int64N(int64(c.longest)))) //nolint:forbidigo // the moment is the point
+	time.Sleep(time.Duration(c.random.Int64N(int64(c.longest))))
 	kill()
 	stop()
 	group.Wait()
@@ -139,7 +139,9 @@ func (c *campaign) travel(ctx context.Context, url, agency string) error {
 	return nil
 }
 
-func (c *campaign) officer(agency string, role v1alpha1.ID) string { return string(c.officers[agency][role]) }
+func (c *campaign) officer(agency string, role v1alpha1.ID) string {
+	return string(c.officers[agency][role])
+}
 
 // do sends a request and enters its answer into the ledger.
 func (c *campaign) do(ctx context.Context, url string, a attempt) (*view, error) {

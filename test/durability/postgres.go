@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,7 +27,7 @@ func inPostgres(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	defer server.Kill()
+	defer func() { err = errors.Join(err, server.Kill()) }()
 	replicas, err := newReplicas(o, dir, server.URI())
 	if err != nil {
 		return err
@@ -110,8 +111,7 @@ func (c *campaign) round(ctx context.Context, server *testenv.Postgres, replicas
 			replicas[0].kill()
 			replicas[1].kill()
 		default:
-			server.Kill()
-			failure = server.Start(ctx)
+			failure = errors.Join(server.Kill(), server.Start(ctx))
 		}
 	})
 	return failure
