@@ -8,7 +8,7 @@
 //   - serial numbers and the numbers of results have no gaps.
 //
 // With PostgreSQL two replicas of the service work at the same time; one of them, both, or the database server itself is
-// killed.
+// killed. Beside that, pages of a file are wiped out, and a disk runs full.
 package main
 
 import (
@@ -58,7 +58,7 @@ func main() {
 func run(ctx context.Context, o options) error {
 	o.workflowd, o.manifests = absolute(o.workflowd), absolute(o.manifests)
 	fmt.Printf("durability: seed %d, %d clients\n", o.seed, o.clients)
-	return errors.Join(inFiles(ctx, o), inPostgres(ctx, o))
+	return errors.Join(inFiles(ctx, o), damaged(ctx, o), full(ctx, o), inPostgres(ctx, o))
 }
 
 // absolute is a path that stays good in other directories; a path that cannot be made so is left to fail where it is used.

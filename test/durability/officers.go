@@ -95,7 +95,7 @@ func (c *campaign) key() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.keys++
-	return fmt.Sprintf("%s-%d-%d", c.name, c.seed, c.keys)
+	return fmt.Sprintf("%d-%d", c.seed, c.keys)
 }
 
 // work lets all officers work until something is killed at a random moment.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -20,6 +21,8 @@ const startTime = 30 * time.Second
 type replica struct {
 	program   string
 	arguments []string
+	// before the arguments come those of a program that starts the program.
+	before []string
 	// url at which it answers, while it runs.
 	url string
 
@@ -54,7 +57,8 @@ func (r *replica) start(ctx context.Context) error {
 	}
 	r.url = "http://" + address
 	r.log.Reset()
-	r.process = exec.Command(r.program, append([]string{"--listen", address}, r.arguments...)...) //nolint:noctx // it ends by being killed
+	arguments := slices.Concat(r.before, []string{"--listen", address}, r.arguments)
+	r.process = exec.Command(r.program, arguments...) //nolint:noctx // it ends by being killed
 	r.process.Stdout, r.process.Stderr = &r.log, &r.log
 	r.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := r.process.Start(); err != nil {
@@ -81,11 +85,16 @@ func (r *replica) ready(ctx context.Context) error {
 }
 
 // kill ends the process at once, as a power cut would, and waits until it is gone.
-func (r *replica) kill() {
+func (r *replica) kill() { r.end(syscall.SIGKILL) }
+
+// stop lets the process end in order: then everything is in the files themselves, and nothing in their logs.
+func (r *replica) stop() { r.end(syscall.SIGTERM) }
+
+func (r *replica) end(signal os.Signal) {
 	if r.process == nil {
 		return
 	}
-	_ = r.process.Process.Signal(syscall.SIGKILL)
+	_ = r.process.Process.Signal(signal)
 	// That it did not end well is what was wanted.
 	_ = r.process.Wait()
 	r.process = nil
