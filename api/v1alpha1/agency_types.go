@@ -273,6 +273,21 @@ type AgencyService struct {
 	// absent, the volume holds them.
 	// +optional
 	Documents *ServiceDocuments `json:"documents,omitempty"`
+	// peers names the services of agencies elsewhere, and those of this namespace,
+	// with which questions between agencies are exchanged. When absent, consult
+	// steps are answered on paper.
+	// +optional
+	Peers *ServicePeers `json:"peers,omitempty"`
+	// trustedProxies are the addresses of proxies before the service, as
+	// 10.0.0.0/8, whose word on the address of a client is taken. When absent, all
+	// clients behind a proxy share its limits.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:items:Pattern=`^[0-9A-Fa-f.:]+/[0-9]{1,3}$`
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=43
+	TrustedProxies []string `json:"trustedProxies,omitempty"`
 	// storage is the volume that holds the agency's records.
 	// +optional
 	Storage *ServiceStorage `json:"storage,omitempty"`
@@ -292,6 +307,22 @@ type ServiceDatabase struct {
 	// key within the Secret. Default uri.
 	// +optional
 	// +default="uri"
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Key string `json:"key,omitempty"`
+}
+
+// ServicePeers is the file that names the services of other agencies, their codes
+// and their public keys.
+type ServicePeers struct {
+	// secretName is the Secret in the agency's namespace with the file.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	SecretName string `json:"secretName,omitempty"`
+	// key within the Secret. Default peers.yaml.
+	// +optional
+	// +default="peers.yaml"
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	Key string `json:"key,omitempty"`

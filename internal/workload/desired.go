@@ -126,7 +126,7 @@ func egress(agency *v1alpha1.Agency) []*networkingac.NetworkPolicyEgressRuleAppl
 	dns := networkingac.NetworkPolicyEgressRule().WithPorts(
 		networkingac.NetworkPolicyPort().WithProtocol(corev1.ProtocolUDP).WithPort(intstr.FromInt32(53)),
 		networkingac.NetworkPolicyPort().WithProtocol(corev1.ProtocolTCP).WithPort(intstr.FromInt32(53)))
-	if s := agency.Spec.Service; agency.Spec.SignIn != nil || s != nil && (s.Database != nil || s.Documents != nil) {
+	if s := agency.Spec.Service; agency.Spec.SignIn != nil || s != nil && (s.Database != nil || s.Documents != nil || s.Peers != nil) {
 		return []*networkingac.NetworkPolicyEgressRuleApplyConfiguration{
 			dns, networkingac.NetworkPolicyEgressRule().WithPorts(networkingac.NetworkPolicyPort().WithProtocol(corev1.ProtocolTCP)),
 		}

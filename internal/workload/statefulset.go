@@ -1,10 +1,12 @@
 package workload
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	appsac "k8s.io/client-go/applyconfigurations/apps/v1"
 	coreac "k8s.io/client-go/applyconfigurations/core/v1"
@@ -38,6 +40,7 @@ const (
 	masterKeyVolume = "master-key"
 	databaseVolume  = "database"
 	clientVolume    = "client"
+	peersVolume     = "peers"
 	scratchVolume   = "tmp"
 
 	dataPath      = "/var/lib/chuan"
@@ -46,6 +49,7 @@ const (
 	masterKeyPath = "/etc/chuan/master-key"
 	databasePath  = "/etc/chuan/database"
 	clientPath    = "/etc/chuan/client"
+	peersPath     = "/etc/chuan/peers"
 	scratchPath   = "/tmp"
 )
 
@@ -57,8 +61,11 @@ var (
 	scratchSize    = resource.MustParse("64Mi")
 )
 
-// defaultDatabaseKey is the key of a database's Secret that names nothing else, as in the CRD.
-const defaultDatabaseKey = "uri"
+// The keys of Secrets that name nothing else, as in the CRD.
+const (
+	defaultDatabaseKey = "uri"
+	defaultPeersKey    = "peers.yaml"
+)
 
 var statefulSetKind = appsv1.SchemeGroupVersion.WithKind("StatefulSet")
 
@@ -172,6 +179,9 @@ func volumes(agency *v1alpha1.Agency) []*coreac.VolumeApplyConfiguration {
 	if client := clientSecret(agency); client != nil {
 		all = append(all, secret(clientVolume, client.Name))
 	}
+	if p := peers(agency); p != nil {
+		all = append(all, secret(peersVolume, p.SecretName))
+	}
 	return all
 }
 
@@ -193,7 +203,18 @@ func mounts(agency *v1alpha1.Agency) []*coreac.VolumeMountApplyConfiguration {
 	if clientSecret(agency) != nil {
 		all = append(all, readOnly(clientVolume, clientPath))
 	}
+	if peers(agency) != nil {
+		all = append(all, readOnly(peersVolume, peersPath))
+	}
 	return all
+}
+
+// peers is the file that names other agencies; nil when there is none.
+func peers(agency *v1alpha1.Agency) *v1alpha1.ServicePeers {
+	if agency.Spec.Service == nil {
+		return nil
+	}
+	return agency.Spec.Service.Peers
 }
 
 // clientSecret is where the secret of the client at the provider of sign-in is kept; nil when there is none.
@@ -279,11 +300,7 @@ func serviceArguments(s *v1alpha1.AgencyService) []string {
 		args = append(args, "--public-url="+s.PublicURL)
 	}
 	if s.Database != nil {
-		key := s.Database.Key
-		if key == "" {
-			key = defaultDatabaseKey
-		}
-		args = append(args, "--database-uri-file="+databasePath+"/"+key)
+		args = append(args, "--database-uri-file="+databasePath+"/"+cmp.Or(s.Database.Key, defaultDatabaseKey))
 	}
 	if d := s.Documents; d != nil {
 		location := "s3+" + d.Endpoint + "/" + d.Bucket
@@ -291,6 +308,12 @@ func serviceArguments(s *v1alpha1.AgencyService) []string {
 			location += "?region=" + d.Region
 		}
 		args = append(args, "--documents="+location)
+	}
+	if s.Peers != nil {
+		args = append(args, "--peers-file="+peersPath+"/"+cmp.Or(s.Peers.Key, defaultPeersKey))
+	}
+	if len(s.TrustedProxies) > 0 {
+		args = append(args, "--trusted-proxies="+strings.Join(s.TrustedProxies, ","))
 	}
 	return args
 }

@@ -82,6 +82,8 @@ func withDatabase() *v1alpha1.Agency {
 		Documents: &v1alpha1.ServiceDocuments{
 			Endpoint: "https://s3.example.vn", Bucket: "ho-so", Region: "vn-1", SecretName: "thanh-nua-s3",
 		},
+		Peers:          &v1alpha1.ServicePeers{SecretName: "thanh-nua-peers"},
+		TrustedProxies: []string{"10.0.0.0/8", "fd00::/8"},
 	}
 	agency.Spec.SignIn = &v1alpha1.AgencySignIn{
 		Issuer: "https://sso.example.vn", ClientID: "chuan",

@@ -146,6 +146,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.ServiceDatabaseApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ServiceDocuments"):
 		return &apiv1alpha1.ServiceDocumentsApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ServicePeers"):
+		return &apiv1alpha1.ServicePeersApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ServiceResources"):
 		return &apiv1alpha1.ServiceResourcesApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ServiceStorage"):

@@ -63,7 +63,7 @@ var defaults = map[string]map[string]string{
 	"Agency": {
 		"spec.type": "PeoplesCommittee", "spec.deletionPolicy": "Retain", "spec.service.placement": "Dedicated",
 		"spec.service.storage.size": "1Gi", "spec.service.resources.cpu": "10m", "spec.service.resources.memory": "128Mi",
-		"spec.service.database.key": "uri", "spec.signIn.accountClaim": "preferred_username", "spec.signIn.groupsClaim": "groups",
+		"spec.service.database.key": "uri", "spec.service.peers.key": "peers.yaml", "spec.signIn.accountClaim": "preferred_username", "spec.signIn.groupsClaim": "groups",
 		"status": "map[observedGeneration:-1]",
 	},
 	"AuditPlan": {

@@ -208,6 +208,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: documents
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ServiceDocuments
+    - name: peers
+      type:
+        namedType: dev.chuan.chuan.api.v1alpha1.ServicePeers
     - name: placement
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ServicePlacement
@@ -224,6 +227,12 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: storage
       type:
         namedType: dev.chuan.chuan.api.v1alpha1.ServiceStorage
+    - name: trustedProxies
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
 - name: dev.chuan.chuan.api.v1alpha1.AgencySignIn
   map:
     fields:
@@ -1457,6 +1466,16 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: region
       type:
         scalar: string
+    - name: secretName
+      type:
+        scalar: string
+- name: dev.chuan.chuan.api.v1alpha1.ServicePeers
+  map:
+    fields:
+    - name: key
+      type:
+        scalar: string
+      default: peers.yaml
     - name: secretName
       type:
         scalar: string

@@ -27,6 +27,14 @@ type AgencyServiceApplyConfiguration struct {
 	// documents is the S3-compatible store that holds the bytes of documents. When
 	// absent, the volume holds them.
 	Documents *ServiceDocumentsApplyConfiguration `json:"documents,omitempty"`
+	// peers names the services of agencies elsewhere, and those of this namespace,
+	// with which questions between agencies are exchanged. When absent, consult
+	// steps are answered on paper.
+	Peers *ServicePeersApplyConfiguration `json:"peers,omitempty"`
+	// trustedProxies are the addresses of proxies before the service, as
+	// 10.0.0.0/8, whose word on the address of a client is taken. When absent, all
+	// clients behind a proxy share its limits.
+	TrustedProxies []string `json:"trustedProxies,omitempty"`
 	// storage is the volume that holds the agency's records.
 	Storage *ServiceStorageApplyConfiguration `json:"storage,omitempty"`
 	// resources bounds the service's processor time and memory.
@@ -76,6 +84,24 @@ func (b *AgencyServiceApplyConfiguration) WithDatabase(value *ServiceDatabaseApp
 // If called multiple times, the Documents field is set to the value of the last call.
 func (b *AgencyServiceApplyConfiguration) WithDocuments(value *ServiceDocumentsApplyConfiguration) *AgencyServiceApplyConfiguration {
 	b.Documents = value
+	return b
+}
+
+// WithPeers sets the Peers field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Peers field is set to the value of the last call.
+func (b *AgencyServiceApplyConfiguration) WithPeers(value *ServicePeersApplyConfiguration) *AgencyServiceApplyConfiguration {
+	b.Peers = value
+	return b
+}
+
+// WithTrustedProxies adds the given value to the TrustedProxies field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the TrustedProxies field.
+func (b *AgencyServiceApplyConfiguration) WithTrustedProxies(values ...string) *AgencyServiceApplyConfiguration {
+	for i := range values {
+		b.TrustedProxies = append(b.TrustedProxies, values[i])
+	}
 	return b
 }
 
