@@ -50,6 +50,7 @@ func TestWrongFlagsAndManifests(t *testing.T) {
 		"unknown flag":  {[]string{"--manifest", "x"}, exitManifests, []string{"-manifest"}},
 		"argument":      {[]string{"--manifests", manifests, "x"}, exitManifests, []string{`unexpected argument "x"`}},
 		"log format":    {[]string{"--manifests", manifests, "--log-format", "xml"}, exitManifests, []string{`"xml"`}},
+		"no network":    {[]string{"--manifests", manifests, "--trusted-proxies", "10.0.0.0/8,x"}, exitManifests, []string{`"x" is no network`}},
 		"no directory":  {[]string{"--manifests", "nowhere"}, exitManifests, []string{"nowhere"}},
 		"bad manifests": {[]string{"--manifests", broken}, exitManifests, []string{"agency.yaml:3:", "titel"}},
 		"bad address":   {[]string{"--manifests", manifests, "--listen", "256.0.0.1:0"}, exitFailed, []string{"256.0.0.1"}},

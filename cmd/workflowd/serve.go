@@ -97,6 +97,8 @@ func parse(args []string, stdout io.Writer) (options, error) {
 	flags.StringVar(&o.service.ClientSecretFile, "client-secret-file", "", "`file` with the secret of the client at the OpenID provider; without it the client is a public one")
 	flags.StringVar(&o.service.PeersFile, "peers-file", "", "`file` that names the services of other agencies, to which questions between agencies are sent")
 	flags.StringVar(&o.service.TraceEndpoint, "trace-endpoint", "", "`URL` to which traces are sent by OTLP over HTTP; without it there are none")
+	flags.Func("trusted-proxies", "`networks` of the proxies before the service, as 10.0.0.0/8,fd00::/8, whose word on a client's address is taken",
+		func(text string) error { return o.service.TrustProxies(text) })
 	flags.BoolVar(&o.service.DevelopmentSignIn, "development-sign-in", false, "take officers' word for who they are, for trials only: the header Chuan-Officer names the officer")
 	flags.StringVar(&o.logFormat, "log-format", formatText, "`format` of the log: text or json")
 	if err := flags.Parse(args); err != nil {

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -27,6 +28,18 @@ func (s *Service) client(r *http.Request) netip.Prefix {
 		address = before.Unmap().WithZone("")
 	}
 	return network(address)
+}
+
+// TrustProxies adds networks of proxies to those that are trusted, separated by commas.
+func (c *Config) TrustProxies(networks string) error {
+	for text := range strings.SplitSeq(networks, ",") {
+		network, err := netip.ParsePrefix(strings.TrimSpace(text))
+		if err != nil {
+			return fmt.Errorf("%q is no network: write it as 10.0.0.0/8", text)
+		}
+		c.TrustedProxies = append(c.TrustedProxies, network)
+	}
+	return nil
 }
 
 // trusted says whether an address is that of a proxy of ours.
