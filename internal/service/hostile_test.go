@@ -64,7 +64,8 @@ func (q *quarry) recorded(what string, answer reply, text string) {
 	if !found {
 		q.t.Errorf("%s: it was taken and is not in the record as it was sent", what)
 	}
-	page := q.ask("GET", "/xa-a/ho-so?ma="+url.QueryEscape(v.Code), "", nil)
+	check := checkCode(q.service.served.Load().agencies[0].records.Secret(), v.Code)
+	page := q.ask("GET", "/xa-a/ho-so?ma="+url.QueryEscape(v.Code)+"&kiem="+check, "", nil)
 	if page.status != http.StatusOK || strings.Contains(page.text, mark) {
 		q.t.Errorf("%s: the public page, status %d, shows it", what, page.status)
 	}

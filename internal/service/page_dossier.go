@@ -49,7 +49,8 @@ func (p *public) showDossier(w http.ResponseWriter, r *http.Request, d *desk) {
 	found, err := p.lookUp(r, d, code)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		data.Message, data.MessageEn = "Không tìm thấy hồ sơ; đề nghị kiểm tra lại mã trên giấy hẹn.", "No such dossier: check the code on your slip."
+		data.Message, data.MessageEn = "Không tìm thấy hồ sơ; đề nghị nhập đúng mã hồ sơ và mã kiểm tra trên giấy hẹn.",
+			"No such dossier: enter the code and the check code of your slip."
 		p.show(w, r, http.StatusNotFound, "dossier", data)
 	case err != nil:
 		p.log.Error("a dossier cannot be looked up", "agency", d.name, "error", err)
@@ -61,13 +62,13 @@ func (p *public) showDossier(w http.ResponseWriter, r *http.Request, d *desk) {
 	}
 }
 
-// lookUp reads a dossier for the public. A check code that is given has to be right.
+// lookUp reads a dossier for the public. Codes can be guessed, so whoever looks has to have the slip.
 func (p *public) lookUp(r *http.Request, d *desk, code string) (*recorded, error) {
 	if len(code) > maxCode {
 		return nil, store.ErrNotFound
 	}
 	check := strings.ToUpper(strings.TrimSpace(r.URL.Query().Get("kiem")))
-	if check != "" && !checks(d.records.Secret(), code, check) {
+	if !checks(d.records.Secret(), code, check) {
 		return nil, store.ErrNotFound
 	}
 	return d.open(r.Context(), code)

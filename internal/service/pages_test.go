@@ -10,7 +10,7 @@ import (
 func TestThePublicPageShowsNothingPersonal(t *testing.T) {
 	b := start(t)
 	v := b.act(b.receive(), "an", "nhan")
-	page := b.send("GET", "/xa-a/ho-so?ma="+v.Code, "", nil).want(http.StatusOK, nil)
+	page := b.send("GET", "/xa-a/ho-so?ma="+v.Code+"&kiem="+v.CheckCode, "", nil).want(http.StatusOK, nil)
 	text := page.Body.String()
 	for _, want := range []string{
 		v.Code, "Xác nhận tình trạng nhà ở", "Thẩm định hồ sơ", "Văn phòng", "17:30 ngày 04/06/2026", "Đang giải quyết",
@@ -57,7 +57,8 @@ func TestLookUpByCheckCode(t *testing.T) {
 	if wrong.Body.String() != missing.Body.String() || missing.Body.String() != endless.Body.String() {
 		t.Error("a wrong check code and a wrong code give different answers")
 	}
-	b.send("GET", "/xa-b/ho-so?ma="+v.Code, "", nil).want(http.StatusNotFound, nil)
+	b.send("GET", "/xa-a/ho-so?ma="+v.Code, "", nil).want(http.StatusNotFound, nil)
+	b.send("GET", "/xa-b/ho-so?ma="+v.Code+"&kiem="+v.CheckCode, "", nil).want(http.StatusNotFound, nil)
 	b.send("GET", "/xa-a/ho-so", "", nil).want(http.StatusOK, nil)
 }
 

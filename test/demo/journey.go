@@ -65,6 +65,8 @@ func (s *Service) Continue(ctx context.Context, dossier *Dossier, tell func(doss
 		if err != nil {
 			return nil, fmt.Errorf("%s does %s: %w", leg.Role, leg.Action, err)
 		}
+		// The check code is told at reception only.
+		after.CheckCode = dossier.CheckCode
 		dossier = after
 		tell(dossier, fmt.Sprintf("%s: %s", leg.Role, leg.Action))
 	}

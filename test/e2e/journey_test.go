@@ -39,7 +39,7 @@ func TestDossierTravels(t *testing.T) {
 	if ended.Status != "ended" || ended.Outcome != "cap-ban-sao" {
 		t.Errorf("the dossier is %s with outcome %q, want ended with cap-ban-sao", ended.Status, ended.Outcome)
 	}
-	page, err := service.Page(t.Context(), "/"+demo.Traveller+"/ho-so?ma="+ended.Code)
+	page, err := service.Page(t.Context(), "/"+demo.Traveller+"/ho-so?ma="+ended.Code+"&kiem="+ended.CheckCode)
 	if err != nil {
 		t.Fatal(err)
 	}
