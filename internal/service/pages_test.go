@@ -9,8 +9,9 @@ import (
 
 func TestThePublicPageShowsNothingPersonal(t *testing.T) {
 	b := start(t)
-	v := b.act(b.receive(), "an", "nhan")
-	page := b.send("GET", "/xa-a/ho-so?ma="+v.Code+"&kiem="+v.CheckCode, "", nil).want(http.StatusOK, nil)
+	received := b.receive()
+	v := b.act(received, "an", "nhan")
+	page := b.send("GET", "/xa-a/ho-so?ma="+v.Code+"&kiem="+received.CheckCode, "", nil).want(http.StatusOK, nil)
 	text := page.Body.String()
 	for _, want := range []string{
 		v.Code, "Xác nhận tình trạng nhà ở", "Thẩm định hồ sơ", "Văn phòng", "17:30 ngày 04/06/2026", "Đang giải quyết",
@@ -119,10 +120,11 @@ func TestWhatIsWrittenIntoAPageIsText(t *testing.T) {
 func TestTheStateInWords(t *testing.T) {
 	b := start(t)
 	v := b.receive()
+	check := v.CheckCode
 	state := func() string {
 		t.Helper()
 		b.pass(time.Minute)
-		return b.send("GET", "/xa-a/ho-so?ma="+v.Code, "", nil).want(http.StatusOK, nil).Body.String()
+		return b.send("GET", "/xa-a/ho-so?ma="+v.Code+"&kiem="+check, "", nil).want(http.StatusOK, nil).Body.String()
 	}
 	for _, c := range []struct {
 		officer, action, want string
