@@ -30,7 +30,7 @@ unformatted=$(gofmt -l $(git ls-files -co --exclude-standard '*.go'))
 [ -z "$unformatted" ] || complain "not formatted, run make fmt: $unformatted"
 
 echo "verify: go.mod files are tidy"
-for module in . hack/cluster hack/cluster/kubernetes hack/cluster/coredns hack/tools test/bench/lint/kubeconform; do
+for module in . hack/cluster hack/cluster/kubernetes hack/cluster/coredns hack/tools test/bench/lint/kubeconform test/s3; do
   go -C "$module" mod tidy -diff >/dev/null || complain "$module/go.mod is not tidy: run go -C $module mod tidy"
 done
 
