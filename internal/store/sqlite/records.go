@@ -169,8 +169,9 @@ type belongings struct {
 func (b *belongings) open(ctx context.Context, tx *sql.Tx) (err error) {
 	var event eventRow
 	var item workRow
-	var hash []byte
-	readHash := func() (h store.Hash) { copy(h[:], hash); return h }
+	// Each side has read a row ahead: no two of them share where they keep it.
+	var key, blob []byte
+	hashIn := func(kept *[]byte) func() store.Hash { return func() (h store.Hash) { copy(h[:], *kept); return h } }
 	var id int64
 	b.events, err = newSide(ctx, tx, `SELECT e.dossier, e.id, `+eventColumns+` FROM event e ORDER BY e.dossier, e.seq`,
 		func() []any { return append([]any{&id}, event.columns()...) },
@@ -181,11 +182,11 @@ func (b *belongings) open(ctx context.Context, tx *sql.Tx) (err error) {
 	}
 	if err == nil {
 		b.keys, err = newSide(ctx, tx, `SELECT dossier, hash FROM search_key ORDER BY dossier, hash`,
-			func() []any { return []any{&hash} }, readHash)
+			func() []any { return []any{&key} }, hashIn(&key))
 	}
 	if err == nil {
 		b.blobs, err = newSide(ctx, tx, `SELECT dossier, hash FROM citation ORDER BY dossier, hash`,
-			func() []any { return []any{&hash} }, readHash)
+			func() []any { return []any{&blob} }, hashIn(&blob))
 	}
 	return err
 }

@@ -180,7 +180,7 @@ func full(t *testing.T, s store.Store) {
 	codes, _ := population(t, s)
 	for i, code := range codes {
 		a := Next(load(t, s, code), "B2")
-		a.Change.Blobs = []store.Hash{hash(fmt.Sprint("document", i))}
+		a.Change.Keys, a.Change.Blobs = []store.Hash{hash(fmt.Sprint("number", i))}, []store.Hash{hash(fmt.Sprint("document", i))}
 		a.Change.Messages = []store.Outgoing{to("A", fmt.Sprint("m", i)), to("B", "")}
 		a.Change.Incoming = &store.Incoming{Sender: "C", Number: int64(i + 1)}
 		a.Change.Numbering = &store.Numbering{Book: "SO/2026", Put: func(int64, []store.Event) error { return nil }}
@@ -211,6 +211,22 @@ func records(t *testing.T, s store.Store) (all []store.Record) {
 	return all
 }
 
+// reachable makes sure that every dossier of a full store is found by its key, and its document by its hash.
+func reachable(t *testing.T, s store.Store) {
+	t.Helper()
+	for i := range 6 {
+		key, kept := hash(fmt.Sprint("number", i)), i != 4 // which was disposed of
+		page, err := s.Find(t.Context(), store.Query{Key: &key, Limit: 10})
+		if err != nil || (len(page.Items) == 1) != kept {
+			t.Errorf("the key of dossier %d finds %d, %v; want it to be there: %t", i, len(page.Items), err, kept)
+		}
+		cited, err := s.Cites(t.Context(), hash(fmt.Sprint("document", i)))
+		if err != nil || cited != kept {
+			t.Errorf("the document of dossier %d is cited: %t, %v; want %t", i, cited, err, kept)
+		}
+	}
+}
+
 func copied(t *testing.T, h Harness) {
 	src, dst := h.Open(t), h.Open(t)
 	full(t, src)
@@ -223,7 +239,7 @@ func copied(t *testing.T, h Harness) {
 		t.Fatalf("Copy: %v", err)
 	}
 	want := store.Tally{
-		Revisions: 1, Dossiers: 6, Events: 13, Work: 5, Keys: 1, Blobs: 5, Counters: 2, Messages: 12, Incoming: 6, Roots: 2,
+		Revisions: 1, Dossiers: 6, Events: 13, Work: 5, Keys: 6, Blobs: 5, Counters: 2, Messages: 12, Incoming: 6, Roots: 2,
 	}
 	if diff := cmp.Diff(store.Copied{Tally: want, Evidence: before}, got); diff != "" {
 		t.Errorf("copied (-want +got):\n%s", diff)
@@ -231,6 +247,7 @@ func copied(t *testing.T, h Harness) {
 	if diff := cmp.Diff(records(t, src), records(t, dst), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("records (-before +after):\n%s", diff)
 	}
+	reachable(t, dst)
 	if string(dst.Secret()) != string(src.Secret()) {
 		t.Error("the secret did not come with the records")
 	}
