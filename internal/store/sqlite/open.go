@@ -108,7 +108,9 @@ func dsn(path, mode string, pragmas ...string) string {
 		q["_pragma"] = []string{"busy_timeout(5000)"}
 	}
 	q["_pragma"] = append(q["_pragma"], pragmas...)
-	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
+	// As an opaque part the path may be a relative one, whose first name would otherwise be taken for a host.
+	at := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
+	return (&url.URL{Scheme: "file", Opaque: at, RawQuery: q.Encode()}).String()
 }
 
 // touch makes the file when it is not there, readable by nobody else: SQLite gives its log the same permissions.

@@ -92,6 +92,20 @@ func TestFileIsPrivateAndKeepsItsSecret(t *testing.T) {
 	}
 }
 
+func TestAFileIsNamedByAPathFromHere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("data", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := openFile(t, filepath.Join("data", "a.db"), Options{})
+	if err := s.Backup(t.Context(), "copy.db"); err != nil {
+		t.Errorf("Backup: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join("data", "a.db")); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOpenRefusesTheFileOfAnotherAgency(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	if err := openFile(t, path, Options{}).Close(); err != nil {
