@@ -24,7 +24,7 @@ var (
 	first  = regexp.MustCompile(`"procedure": "[a-z-]+",\n  "channel"`)
 	// flagged is a flag of workflowd in a line of its own command.
 	flagged    = regexp.MustCompile(` --?([a-z][a-z-]+)`)
-	declared   = regexp.MustCompile(`Var\(&[a-zA-Z.]+, "([a-z-]+)"`)
+	declared   = regexp.MustCompile(`(?:Var\(&[a-zA-Z.]+, |Func\()"([a-z-]+)"`)
 	addressed  = regexp.MustCompile(`(?:\$A|…|agencies/[a-z-]+)(/[A-Za-z0-9$/{}-]+)`)
 	metric     = regexp.MustCompile("chuan_[a-z_]+")
 	coded      = regexp.MustCompile("`([a-z]+(?:-[a-z]+)+)`")
