@@ -144,7 +144,7 @@ func TestTheGuideToTheServiceNamesWhatThereIs(t *testing.T) {
 			t.Errorf("there is no metric %s", name)
 		}
 	}
-	for _, row := range strings.Split(p.text, "\n") {
+	for row := range strings.Lines(p.text) {
 		if !strings.HasPrefix(row, "|") {
 			continue
 		}
