@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"chuan.dev/chuan/internal/store"
 	"chuan.dev/chuan/internal/store/postgres"
 	"chuan.dev/chuan/internal/store/sqlite"
+	"chuan.dev/chuan/internal/vault"
 )
 
 // openRecords opens the records of an agency that was not served so far, and where its documents are.
@@ -27,8 +29,47 @@ func (s *Service) openRecords(ctx context.Context, a *agency) (*records, error) 
 	if err != nil {
 		return nil, err
 	}
+	keys := s.master.Agency(a.spec.Code)
+	if err := s.fits(ctx, opened, keys); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
 	s.metrics.writable.WithLabelValues(a.name).Set(1)
-	return &records{Store: opened, keys: s.master.Agency(a.spec.Code), blobs: blobs, memory: newMemory(), post: s.post}, nil
+	return &records{Store: opened, keys: keys, blobs: blobs, memory: newMemory(), post: s.post}, nil
+}
+
+// fits says whether the keys are those of the records: they open the data key of the newest dossier or, where that has none,
+// have signed the last root. Records without either fit every key.
+func (s *Service) fits(ctx context.Context, kept store.Store, keys *vault.Keys) error {
+	newest, err := kept.Find(ctx, store.Query{Kind: store.KindDossier, Order: store.Newest, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(newest.Items) > 0 {
+		d, err := kept.Load(ctx, newest.Items[0].Code)
+		if err != nil {
+			return err
+		}
+		if len(d.Key) > 0 {
+			if _, err = keys.DataKey(d.Key); err != nil {
+				err = s.wrongMaster(err)
+			}
+			return err
+		}
+	}
+	roots, err := kept.Roots(ctx, "")
+	if err != nil || len(roots) == 0 {
+		return err
+	}
+	if last := roots[len(roots)-1].KeyID; last != keys.KeyID() {
+		return s.wrongMaster(fmt.Errorf("the last root was signed by the key %s, not by %s: %w", last, keys.KeyID(), vault.ErrWrongKey))
+	}
+	return nil
+}
+
+// wrongMaster says what to do about records that were made under another master key.
+func (s *Service) wrongMaster(err error) error {
+	return fmt.Errorf("the master key in %s is not the one under which the records were made, so that they are not served: "+
+		"put that one back, or restore the records that belong to this one: %w", s.config.MasterKeyFile, err)
 }
 
 // openStore opens what the agency has in the database, or a file of its own.
