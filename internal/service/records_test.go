@@ -90,6 +90,26 @@ func (d disposedOf) Load(ctx context.Context, code string) (store.Dossier, error
 	return record, err
 }
 
+// Whoever has a backup has the secret of the records, and must not be able to sign in with it.
+func TestABackupAloneMakesNoSession(t *testing.T) {
+	b := start(t)
+	served := b.agency("xa-a")
+	forger := &agency{name: served.name, spec: served.spec, records: &records{
+		Store: served.records.Store, keys: vault.NewMaster().Agency(served.spec.Code),
+	}}
+	giang, _ := served.officer("giang")
+	made := newSession(giang, b.clock())
+	made.Development = true
+	for by, status := range map[*agency]int{served: http.StatusOK, forger: http.StatusUnauthorized} {
+		value, err := by.sealed(forSession, made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cookie := b.service.gate.cookie(served, forSession, value, time.Hour)
+		b.send("GET", api+"xa-a/inbox?role=lanh-dao", "", nil, "Cookie", cookie.Name+"="+cookie.Value).want(status, nil)
+	}
+}
+
 // agency is an agency as it is served.
 func (b *bench) agency(name string) *agency {
 	b.t.Helper()

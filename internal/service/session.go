@@ -3,7 +3,6 @@ package service
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -92,13 +91,11 @@ func (g *gate) gone(a *agency, purpose sealing) *http.Cookie {
 	return g.cookie(a, purpose, "", -time.Second)
 }
 
-// sealer encrypts the cookies of an agency. The key comes from the secret that goes with its records.
+// sealer encrypts the cookies of an agency. The key comes from those of the agency and the secret that goes with its records:
+// who has a backup or an export cannot make a session.
 func (a *agency) sealer() (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, a.records.Secret(), nil, "chuan cookies of "+a.spec.Code, 32)
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
+	key := a.records.keys.Derive("cookies", a.records.Secret())
+	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		return nil, err
 	}

@@ -139,20 +139,19 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 
 // TestACookieIsBoundToWhatItWasSealedFor: also where agencies have the same secret, as after a copy of records.
 func TestACookieIsBoundToWhatItWasSealedFor(t *testing.T) {
-	a := *start(t).service.served.Load().agencies[0]
+	agencies := start(t).service.served.Load().agencies
+	a := *agencies[0]
 	sealed, err := a.sealed(forSession, session{ID: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	renamed, recoded := a, a
 	renamed.name = "xa-b"
-	spec := *a.spec
-	spec.Code = "H18.35.02"
-	recoded.spec = &spec
+	recoded.records = &records{Store: a.records.Store, keys: agencies[1].records.keys}
 	var s session
 	for name, err := range map[string]error{
 		"another purpose": a.unseal(forSignIn, sealed, &s), "another agency": renamed.unseal(forSession, sealed, &s),
-		"another code": recoded.unseal(forSession, sealed, &s), "nothing": a.unseal(forSession, "", &s),
+		"other keys": recoded.unseal(forSession, sealed, &s), "nothing": a.unseal(forSession, "", &s),
 	} {
 		if !errors.Is(err, errSealed) {
 			t.Errorf("%s: %v", name, err)

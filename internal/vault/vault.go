@@ -37,6 +37,7 @@ const (
 	forWrapping  = "chuan/wrap/1/"
 	forSearching = "chuan/search/1/"
 	forSigning   = "chuan/sign/1/"
+	forDeriving  = "chuan/derive/1/"
 )
 
 // What cipher texts are bound to beside their version, so that one of one sort is never taken for one of the other.
@@ -64,17 +65,19 @@ func NewMaster() Master {
 
 // Keys are those of one agency. They are safe for use by several goroutines.
 type Keys struct {
-	wrap   cipher.AEAD
-	search []byte
-	sign   ed25519.PrivateKey
+	wrap    cipher.AEAD
+	search  []byte
+	sign    ed25519.PrivateKey
+	further []byte
 }
 
 // Agency derives the keys of an agency, given by its identification code.
 func (m Master) Agency(code string) *Keys {
 	return &Keys{
-		wrap:   aead(m.derive(forWrapping, code)),
-		search: m.derive(forSearching, code),
-		sign:   ed25519.NewKeyFromSeed(m.derive(forSigning, code)),
+		wrap:    aead(m.derive(forWrapping, code)),
+		search:  m.derive(forSearching, code),
+		sign:    ed25519.NewKeyFromSeed(m.derive(forSigning, code)),
+		further: m.derive(forDeriving, code),
 	}
 }
 
@@ -181,6 +184,17 @@ func (k *Keys) SearchKey(sort, value string) store.Hash {
 	_, _ = mac.Write(domain(nil, sort))
 	_, _ = mac.Write([]byte(value))
 	return store.Hash(mac.Sum(nil))
+}
+
+// Derive makes a key of the agency for a purpose of its own, out of its keys and a salt, which may be empty. Who has the salt
+// only, as whoever has a backup of the records, cannot make it.
+func (k *Keys) Derive(purpose string, salt []byte) [keySize]byte {
+	key, err := hkdf.Key(sha256.New, k.further, salt, purpose, keySize)
+	if err != nil {
+		// It refuses only lengths that SHA-256 cannot give.
+		panic(fmt.Sprintf("derive a key: %v", err))
+	}
+	return [keySize]byte(key)
 }
 
 // Sign signs a message for a purpose, which keeps signatures of different sorts apart.

@@ -109,6 +109,27 @@ func TestSearchKeysKeepSortsValuesAndAgenciesApart(t *testing.T) {
 	}
 }
 
+func TestDerivedKeysKeepPurposesSaltsAndAgenciesApart(t *testing.T) {
+	keys := master().Agency(code)
+	seen := map[[keySize]byte]string{}
+	for name, key := range map[string][keySize]byte{
+		"cookies":       keys.Derive("cookies", []byte("salt")),
+		"other purpose": keys.Derive("cookie", []byte("salt")),
+		"other salt":    keys.Derive("cookies", []byte("Salt")),
+		"no salt":       keys.Derive("cookies", nil),
+		"other agency":  master().Agency("H18.35.02").Derive("cookies", []byte("salt")),
+		"other master":  NewMaster().Agency(code).Derive("cookies", []byte("salt")),
+	} {
+		if other, taken := seen[key]; taken {
+			t.Errorf("%s and %s have the same key", name, other)
+		}
+		seen[key] = name
+	}
+	if keys.Derive("cookies", []byte("salt")) != master().Agency(code).Derive("cookies", []byte("salt")) {
+		t.Error("the key of a purpose changed")
+	}
+}
+
 func TestSignaturesHoldForOneKeyPurposeAndMessage(t *testing.T) {
 	keys, other := master().Agency(code), master().Agency("H18.35.02")
 	message := []byte("2026-11-27")
@@ -210,7 +231,7 @@ func TestKeysAreNeverShown(t *testing.T) {
 		}
 	}
 	shown := log.String() + string(encoded) + printed.String()
-	for _, secret := range [][]byte{m[:8], keys.search[:8], keys.sign.Seed()[:8]} {
+	for _, secret := range [][]byte{m[:8], keys.search[:8], keys.further[:8], keys.sign.Seed()[:8]} {
 		numbers := strings.Trim(fmt.Sprint(secret), "[]") //nolint:staticcheck // as fmt prints bytes, not as text
 		for _, form := range []string{
 			string(secret), hex.EncodeToString(secret), strings.ToUpper(hex.EncodeToString(secret)), numbers,
