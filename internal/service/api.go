@@ -1,6 +1,8 @@
 package service
 
 import (
+	"context"
+	"errors"
 	"net/http"
 
 	"chuan.dev/chuan/api/v1alpha1"
@@ -31,12 +33,24 @@ func (s *Service) answer(handle func(http.ResponseWriter, *http.Request) error) 
 		if err == nil {
 			return
 		}
+		if left(r, err) {
+			w.WriteHeader(statusLeft)
+			return
+		}
 		p := problemOf(err)
 		if p.Status >= http.StatusInternalServerError && p.Code != "busy" {
 			s.log.Error("a request failed", "method", methodOf(r), "route", r.Pattern, "agency", s.agencyOf(r), "error", err)
 		}
 		writeProblem(w, p)
 	})
+}
+
+// statusLeft is counted and logged of a request whose client left before it was answered. Nobody sees it.
+const statusLeft = 499
+
+// left says whether a request failed because its client left, which is no failure of the service.
+func left(r *http.Request, err error) bool {
+	return r.Context().Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }
 
 // atDesk runs a handler with the agency that the path names, whose records stay open for so long.

@@ -52,6 +52,8 @@ func (p *public) showDossier(w http.ResponseWriter, r *http.Request, d *desk) {
 		data.Message, data.MessageEn = "Không tìm thấy hồ sơ; đề nghị nhập đúng mã hồ sơ và mã kiểm tra trên giấy hẹn.",
 			"No such dossier: enter the code and the check code of your slip."
 		p.show(w, r, http.StatusNotFound, "dossier", data)
+	case left(r, err):
+		w.WriteHeader(statusLeft)
 	case err != nil:
 		p.log.Error("a dossier cannot be looked up", "agency", d.name, "error", err)
 		data.Message, data.MessageEn = "Hệ thống gặp lỗi; đề nghị thử lại sau.", "The service failed: try again later."

@@ -63,6 +63,10 @@ func (p *public) signInPage(d *desk) signInPage {
 
 // turnAway shows why nobody was signed in, in the words of a problem.
 func (p *public) turnAway(w http.ResponseWriter, r *http.Request, d *desk, err error) {
+	if left(r, err) {
+		w.WriteHeader(statusLeft)
+		return
+	}
 	why := problemOf(err)
 	if why.Status >= http.StatusInternalServerError {
 		p.log.Error("officers cannot sign in", "agency", d.name, "error", err)
