@@ -20,12 +20,21 @@ func ActingRole(p *procedure.Procedure, step *v1alpha1.Step) v1alpha1.ID {
 // role, and have not acted meanwhile in a role that is kept apart from it. Where that is not so, every holder of the role
 // may act, so that no dossier is stuck with somebody who cannot.
 func Assignee(p *procedure.Procedure, s State, step *v1alpha1.Step, office Office) (v1alpha1.ID, bool) {
-	chosen, ok := s.Assignees[step.ID]
-	role := ActingRole(p, step)
-	if !ok || !office.holds(chosen, role) {
+	chosen, ok := AssignedTo(p, s, step)
+	if !ok || !office.holds(chosen, ActingRole(p, step)) {
 		return "", false
 	}
-	if _, clash := separated(p, s.Parts, chosen, role); clash {
+	return chosen, true
+}
+
+// AssignedTo returns the officer to whom an open step is assigned whoever works in the agency now: it is an [Assignee] where
+// they still do and hold the role. Who has acted in a role that is kept apart from it will never act in the step.
+func AssignedTo(p *procedure.Procedure, s State, step *v1alpha1.Step) (v1alpha1.ID, bool) {
+	chosen, ok := s.Assignees[step.ID]
+	if !ok {
+		return "", false
+	}
+	if _, clash := separated(p, s.Parts, chosen, ActingRole(p, step)); clash {
 		return "", false
 	}
 	return chosen, true

@@ -175,7 +175,8 @@ func numberingOf(n dossier.Number, content sealed) *store.Numbering {
 	}}
 }
 
-// workOf is the open work of a dossier.
+// workOf is the open work of a dossier. Whether its assignees hold their roles is asked when it is shown: that may change
+// while it waits.
 func workOf(p *procedure.Procedure, s dossier.State) ([]store.WorkItem, error) {
 	work := make([]store.WorkItem, 0, len(s.Tokens))
 	for _, t := range s.Tokens {
@@ -183,9 +184,10 @@ func workOf(p *procedure.Procedure, s dossier.State) ([]store.WorkItem, error) {
 		if !ok {
 			return nil, fmt.Errorf("procedure %s has no step %s", p.Name, t.Step)
 		}
+		assignee, _ := dossier.AssignedTo(p, s, step)
 		work = append(work, store.WorkItem{
 			Branch: t.Branch, Step: string(t.Step), Role: string(dossier.ActingRole(p, step)),
-			Assignee: string(s.Assignees[t.Step]), EnteredAt: t.EnteredAt, Due: t.Due, Expires: t.Expires,
+			Assignee: string(assignee), EnteredAt: t.EnteredAt, Due: t.Due, Expires: t.Expires,
 		})
 	}
 	return work, nil
