@@ -33,6 +33,8 @@ func (d *decision) handInForms(step *v1alpha1.Step, given procedure.Forms) (proc
 		}
 		var faults []FieldError
 		forms[id], faults = typedValues(form, given[id])
+		// A field that is empty already is not emptied: nothing was said about it.
+		maps.DeleteFunc(forms[id], func(name string, v any) bool { return v == nil && d.state.Forms[id][name] == nil })
 		wrong = append(wrong, faults...)
 	}
 	if len(wrong) > 0 {

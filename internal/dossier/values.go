@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"math/big"
 	"regexp"
 	"slices"
 	"strings"
@@ -143,10 +144,26 @@ func numberOf(form v1alpha1.ID, field *v1alpha1.FormField, value any) (any, *Fie
 		return number, nil
 	}
 	// 2^53 bounds the whole numbers that JSON carries exactly between programs.
-	if number != math.Trunc(number) || math.Abs(number) > 1<<53 {
+	if number != math.Trunc(number) || math.Abs(number) > 1<<53 || !exactly(value, number) {
 		return fault("type", "is not a whole number", "phải là số nguyên")
 	}
 	return int64(number), nil
+}
+
+// maxDigits bounds the text of a whole number, in characters: more than any number up to 2^53 needs.
+const maxDigits = 40
+
+// exactly says whether a value is the number as it was written, and was not rounded to it.
+func exactly(value any, number float64) bool {
+	written, ok := value.(json.Number)
+	if !ok {
+		return true
+	}
+	if len(written) > maxDigits {
+		return false
+	}
+	exact, ok := new(big.Rat).SetString(string(written))
+	return ok && exact.Cmp(new(big.Rat).SetFloat64(number)) == 0
 }
 
 func fieldError(form v1alpha1.ID, field *v1alpha1.FormField, code, en, vi string) FieldError {

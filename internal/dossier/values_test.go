@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"chuan.dev/chuan/api/v1alpha1"
+	"chuan.dev/chuan/internal/procedure"
 )
 
 func TestTypedValue(t *testing.T) {
@@ -44,6 +47,10 @@ func TestTypedValue(t *testing.T) {
 		{"integer", 2.0, int64(2), ""},
 		{"integer", json.Number("2"), int64(2), ""},
 		{"integer", json.Number("1e1"), int64(10), ""},
+		{"integer", json.Number("2.000"), int64(2), ""},
+		{"integer", json.Number("2.0000000000000000001"), nil, "type"},
+		{"integer", json.Number("9.9999999999999999999"), nil, "type"},
+		{"integer", json.Number("2." + strings.Repeat("0", maxDigits)), nil, "type"},
 		{"integer", 2.5, nil, "type"},
 		{"integer", "2", nil, "type"},
 		{"integer", 0.0, nil, "minimum"},
@@ -108,4 +115,37 @@ func TestRequiredWhen(t *testing.T) {
 	}
 	forms["phieu-tham-dinh"]["ketLuan"] = "dat"
 	s.act("chi", "du-dieu-kien", with(forms))
+}
+
+func TestAWholeNumberIsWholeAsItWasWritten(t *testing.T) {
+	field := v1alpha1.FormField{Name: "so", Type: v1alpha1.FieldInteger}
+	for text, want := range map[json.Number]any{
+		"9007199254740992": int64(1 << 53), "9007199254740993": nil, "-9007199254740993": nil, "1e-999999999": nil, "1e-400": nil,
+		"0.0": int64(0), "-3": int64(-3), "12e-1": nil, "120e-1": int64(12),
+	} {
+		if got, fault := typedValue("don", &field, text); got != want || fault == nil != (want != nil) {
+			t.Errorf("%s: %v, %+v; want %v", text, got, fault, want)
+		}
+	}
+}
+
+// At the counter a form may have gaps. A field that is sent as null is such a gap, and no value.
+func TestAnEmptyValueAtReceptionIsAGap(t *testing.T) {
+	r := reception()
+	r.Forms = application(map[string]any{"soDinhDanh": nil, "ghiChu": "  "})
+	s := begin(t, "cap-phep", r)
+	for _, name := range []string{"soDinhDanh", "ghiChu"} {
+		if value, ok := s.events[0].Data.Forms["don-de-nghi"][name]; ok {
+			t.Errorf("%s was recorded as %v", name, value)
+		}
+	}
+	refusal := s.refused(Act{Officer: "an", Action: "tiep-nhan"}, CodeFormInvalid)
+	if len(refusal.Fields) != 1 || refusal.Fields[0].Field != "soDinhDanh" || refusal.Fields[0].Code != "required" {
+		t.Errorf("faults %+v, want soDinhDanh to be required", refusal.Fields)
+	}
+	// What was there before is emptied, and that is recorded.
+	events := s.act("an", "yeu-cau-bo-sung", reason, with(procedure.Forms{"don-de-nghi": {"soTang": nil, "ngaySinh": nil}}))
+	if diff := cmp.Diff(procedure.Forms{"don-de-nghi": {"soTang": nil}}, events[0].Data.Forms); diff != "" {
+		t.Errorf("recorded (-want +got):\n%s", diff)
+	}
 }
