@@ -74,8 +74,8 @@ func (s *Store) expired(ctx context.Context, now int64, limit int) ([]string, er
 	if now < next {
 		return nil, nil
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT d.code FROM work w JOIN dossier d ON d.id = w.dossier
-		WHERE w.expires_at <= ? ORDER BY d.id LIMIT ?`, now, limit)
+	rows, err := s.query(ctx, `SELECT DISTINCT d.code FROM work w JOIN dossier d ON d.id = w.dossier
+		WHERE w.expires_at <= ? ORDER BY d.id`+limited, now, limit)
 	if err != nil {
 		return nil, err
 	}

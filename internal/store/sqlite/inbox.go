@@ -57,8 +57,8 @@ func (s *Store) inbox(ctx context.Context, q store.InboxQuery) (page store.Page[
 	}
 	//nolint:gosec // the text is put together from constants
 	text := `SELECT ` + headColumns + `, ` + workColumns + ` FROM work w JOIN dossier d ON d.id = w.dossier` + f.clause() + `
-		ORDER BY w.due_at, w.dossier, w.branch LIMIT ?`
-	rows, err := s.read.QueryContext(ctx, text, append(f.args, q.Limit+1)...)
+		ORDER BY w.due_at, w.dossier, w.branch` + limited
+	rows, err := s.query(ctx, text, append(f.args, q.Limit+1)...)
 	if err != nil {
 		return page, err
 	}

@@ -49,6 +49,7 @@ type Options struct {
 // Store keeps the records of one agency in a file. It implements store.Store.
 type Store struct {
 	write, read *sql.DB
+	prepared    prepared
 	writer      *writer
 	// agency is the code of the agency to which the file belongs.
 	agency string
@@ -176,7 +177,7 @@ func (s *Store) Close() error {
 	if s.writer != nil {
 		failures = append(failures, s.writer.close())
 	}
-	failures = append(failures, s.read.Close())
+	failures = append(failures, s.prepared.close(), s.read.Close())
 	if s.write != nil {
 		failures = append(failures, s.write.Close())
 	}

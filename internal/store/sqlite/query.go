@@ -131,8 +131,8 @@ func (s *Store) find(ctx context.Context, q store.Query) (page store.Page[store.
 		f.add("("+order.column+", d.id) "+order.after+" (?, ?)", after.Key, after.ID)
 	}
 	//nolint:gosec // the text is put together from constants
-	text := `SELECT ` + headColumns + ` FROM dossier d` + f.clause() + order.clause() + ` LIMIT ?`
-	rows, err := s.read.QueryContext(ctx, text, append(f.args, q.Limit+1)...)
+	text := `SELECT ` + headColumns + ` FROM dossier d` + f.clause() + order.clause() + limited
+	rows, err := s.query(ctx, text, append(f.args, q.Limit+1)...)
 	if err != nil {
 		return page, err
 	}

@@ -67,7 +67,7 @@ func (s *Store) Load(ctx context.Context, code string) (store.Dossier, error) {
 
 func (s *Store) load(ctx context.Context, code string) (store.Dossier, error) {
 	// One statement sees the dossier as one commit left it.
-	rows, err := s.read.QueryContext(ctx, `SELECT `+headColumns+`, d.data_key, `+eventColumns+`
+	rows, err := s.query(ctx, `SELECT `+headColumns+`, d.data_key, `+eventColumns+`
 		FROM dossier d JOIN event e ON e.dossier = d.id WHERE d.code = ? ORDER BY e.seq`, code)
 	if err != nil {
 		return store.Dossier{}, err

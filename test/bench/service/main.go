@@ -24,6 +24,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,6 +69,7 @@ func main() {
 	clients := flag.String("clients", "1,16,64,512", "numbers of clients, separated by commas")
 	only := flag.String("only", "", "sections that are run, separated by commas; all when it is empty")
 	under := flag.String("dir", "", "directory in which the files are made; that of temporary files when it is empty")
+	profile := flag.String("cpuprofile", "", "file into which a profile of the processors is written; none when it is empty")
 	flag.DurationVar(&e.duration, "time", 4*time.Second, "how long a number of clients is measured")
 	flag.IntVar(&e.dossiers, "dossiers", 100_000, "dossiers in the large file")
 	flag.IntVar(&e.agencies, "agencies", 200, "agencies that are open together")
@@ -81,12 +83,29 @@ func main() {
 		e.clients = append(e.clients, n)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, e, *under, *only)
+	err := profiled(*profile, func() error { return run(ctx, e, *under, *only) })
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench-service:", err)
 		os.Exit(1)
 	}
+}
+
+// profiled does something while what the processors do is written to a file.
+func profiled(path string, do func() error) (err error) {
+	if path == "" {
+		return do()
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	defer pprof.StopCPUProfile()
+	return do()
 }
 
 func run(ctx context.Context, e *env, under, only string) (err error) {

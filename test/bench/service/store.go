@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"slices"
 	"sync"
 	"syscall"
@@ -76,8 +77,9 @@ type contestant struct {
 	open func(ctx context.Context, path string, clients int) (do transition, done func() error, err error)
 }
 
-// running is a contestant that was opened.
+// running is a contestant that was opened. Its label tells it apart in a profile.
 type running struct {
+	label      pprof.LabelSet
 	do         transition
 	done       func() error
 	counters   []int
@@ -97,17 +99,22 @@ func measure(ctx context.Context, e *env, clients int, contestants ...contestant
 	}()
 	for _, c := range contestants {
 		e.files++
-		do, done, err := c.open(ctx, filepath.Join(e.dir, fmt.Sprintf("%s-%d-%d.db", c.name, clients, e.files)), clients)
+		r := &running{label: pprof.Labels("contestant", c.name), counters: make([]int, clients)}
+		pprof.Do(ctx, r.label, func(ctx context.Context) {
+			r.do, r.done, err = c.open(ctx, filepath.Join(e.dir, fmt.Sprintf("%s-%d-%d.db", c.name, clients, e.files)), clients)
+		})
 		if err != nil {
 			return nil, 0, fmt.Errorf("%s: %w", c.name, err)
 		}
-		all = append(all, &running{do: do, done: done, counters: make([]int, clients)})
+		all = append(all, r)
 	}
 	for turn := range max(3, int(e.duration/slice)) {
 		for i := range all {
 			// Every other turn goes the other way round.
 			r := all[(i+turn)%len(all)]
-			times, took, used, err := drive(ctx, r.counters, r.do)
+			var times []time.Duration
+			var took, used time.Duration
+			pprof.Do(ctx, r.label, func(ctx context.Context) { times, took, used, err = drive(ctx, r.counters, r.do) })
 			if err != nil {
 				return nil, 0, fmt.Errorf("%d clients: %w", clients, err)
 			}
