@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -45,6 +46,7 @@ type answerHeader struct{}
 // agency they name: neither the path nor the query, which hold dossier codes, is logged, nor anything else that a client
 // makes up.
 func (s *Service) observed(next http.Handler) http.Handler {
+	protection := s.protection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		answer := &observedWriter{ResponseWriter: w, status: http.StatusOK}
@@ -67,7 +69,7 @@ func (s *Service) observed(next http.Handler) http.Handler {
 			s.log.Log(r.Context(), levelOf(route), "answered", "method", methodOf(r), "route", route,
 				"agency", s.agencyOf(r), "status", answer.status, "bytes", answer.bytes, "took", took)
 		}()
-		s.protect(answer.Header())
+		maps.Copy(answer.Header(), protection)
 		if strangeAddress(r.URL) {
 			writeProblem(answer, problem(http.StatusBadRequest, "address-wrong",
 				"the address holds characters that no address here has: use one that this service gave",
@@ -99,9 +101,10 @@ func allowBody(w http.ResponseWriter, r *http.Request, most int64, within time.D
 	return err
 }
 
-// protect puts those headers into an answer that keep browsers from doing more with it than they should. Pages put their own
+// protection is the headers of every answer that keep browsers from doing more with it than they should. Pages put their own
 // policy in the place of the one that allows nothing.
-func (s *Service) protect(header http.Header) {
+func (s *Service) protection() http.Header {
+	header := http.Header{}
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -113,6 +116,7 @@ func (s *Service) protect(header http.Header) {
 	if s.config.DevelopmentSignIn {
 		header.Set(DevelopmentHeader, "true")
 	}
+	return header
 }
 
 // strangeAddress says whether an address decodes to what is not text: no name, code or filter here holds such characters,

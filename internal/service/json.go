@@ -41,12 +41,17 @@ func writeJSON(w http.ResponseWriter, status int, value any) error {
 	return nil
 }
 
+// What is in every answer with JSON. Nobody changes the values: who wants others puts them in their place.
+var (
+	jsonType = []string{"application/json"}
+	noStore  = []string{"no-store"}
+)
+
 // writeBody answers with JSON.
 func writeBody(w http.ResponseWriter, status int, body []byte) {
 	header := w.Header()
-	header.Set("Content-Type", "application/json")
-	header.Set("Cache-Control", "no-store")
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header["Content-Type"], header["Cache-Control"] = jsonType, noStore
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(status)
 	// The client may have gone; there is nobody left to tell.
 	_, _ = w.Write(body)

@@ -2,16 +2,11 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"path"
-	"strconv"
-	"strings"
 	"time"
 
 	"chuan.dev/chuan/internal/service"
@@ -26,7 +21,7 @@ const benchManifests = "internal/service/testdata/manifests"
 
 // benchHTTP drives the handler of a service over loopback, with connections that stay open. Every client receives dossiers and
 // leads them to their end: one request in five is a reception, which also looks for other dossiers of the same person. The
-// clients take their part of the processors, which the store's do not.
+// clients take their part of the processors, which the store's do not; they are written so that it is a small one.
 func benchHTTP(ctx context.Context, e *env) error {
 	for _, clients := range e.clients {
 		found, ratio, err := measure(ctx, e, clients, storeContestant(sqlite.DefaultBatch), httpContestant("http", nil))
@@ -80,7 +75,7 @@ func httpContestant(name string, change func(*service.Config)) contestant {
 			if err != nil {
 				return nil, nil, errors.Join(err, done())
 			}
-			all[i] = &benchClient{conn: conn, reader: bufio.NewReader(conn), person: i * 1_000_000}
+			all[i] = &benchClient{conn: conn, reader: bufio.NewReaderSize(conn, 8<<10), person: i * 1_000_000}
 		}
 		return func(_ context.Context, client, n int) error { return all[client].next(n) }, done, nil
 	}}
@@ -98,61 +93,3 @@ const benchReception = `{"procedure":"xac-nhan","channel":"counter","applicant":
 	`"forms":{"to-khai":{"hoTen":"Lò Văn Xôm","soDinhDanh":"%012d","soTang":2}},"documents":[{"id":"so-do","copies":2}]}`
 
 const benchPath = "/api/v1/agencies/xa-a/dossiers"
-
-// benchClient speaks HTTP on one connection with as little effort as it can, so that it leaves the processors to the
-// service.
-type benchClient struct {
-	conn    net.Conn
-	reader  *bufio.Reader
-	request bytes.Buffer
-	// person is the one whose dossier was received last, code the dossier and version where it stands.
-	person  int
-	code    string
-	version int64
-}
-
-// next does the next thing: it receives a dossier, or leads it on.
-func (c *benchClient) next(n int) error {
-	step := n % (1 + len(benchActions))
-	if step > 0 {
-		a := benchActions[step-1]
-		body := fmt.Sprintf(`{"action":%q,"version":%d%s}`, a.action, c.version, a.more)
-		_, err := c.post(benchPath+"/"+c.code+"/actions", a.officer, body)
-		return err
-	}
-	c.person++
-	answer, err := c.post(benchPath, "an", fmt.Sprintf(benchReception, c.person))
-	if err != nil {
-		return err
-	}
-	c.code = path.Base(answer.Get("Location"))
-	return nil
-}
-
-// post sends a body and returns the header of the answer. A service that is busy is asked again.
-func (c *benchClient) post(path, officer, body string) (http.Header, error) {
-	c.request.Reset()
-	fmt.Fprintf(&c.request, "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n%s: %s\r\nContent-Length: %d\r\n\r\n%s",
-		path, service.OfficerHeader, officer, len(body), body)
-	for {
-		if _, err := c.conn.Write(c.request.Bytes()); err != nil {
-			return nil, err
-		}
-		answer, err := http.ReadResponse(c.reader, nil)
-		if err != nil {
-			return nil, err
-		}
-		content, err := io.ReadAll(answer.Body)
-		if err := errors.Join(err, answer.Body.Close()); err != nil {
-			return nil, err
-		}
-		switch answer.StatusCode {
-		case http.StatusOK, http.StatusCreated:
-			c.version, err = strconv.ParseInt(strings.Trim(answer.Header.Get("ETag"), `"`), 10, 64)
-			return answer.Header, err
-		case http.StatusServiceUnavailable:
-		default:
-			return nil, fmt.Errorf("%s: %s", answer.Status, content)
-		}
-	}
-}

@@ -8,7 +8,8 @@
 //   - store: the store, which also hashes, refuses what is stale, keeps the inbox, and guards events against change. It
 //     takes turns with the bare loop, slice by slice, so that both see the same neighbours. Once more it commits every
 //     transition by itself.
-//   - http: the whole service over loopback, beside the store.
+//   - http: the whole service over loopback, beside the store. Its clients are in the same process and speak HTTP by hand, as
+//     frugally as they can: what they take of the processors is in the figures, too.
 //   - postgres: the same with PostgreSQL, on a server that this program starts: the bare loop has one connection and writes
 //     each table by one statement with arrays, in one round trip a commit; the store has row-level security and other
 //     replicas to reckon with, and takes two.
