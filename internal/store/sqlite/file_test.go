@@ -219,6 +219,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"arrival":  {find(store.Query{}), "dossier_by_arrival"},
 		"newest":   {find(store.Query{Order: store.Newest, Kind: store.KindDossier}), "dossier_by_arrival"},
 		"due soon": {find(store.Query{Order: store.ByDue, Open: &yes, DueBefore: storetest.Day}), "dossier_by_due"},
+		"register": {find(store.Query{Order: store.Newest, Kind: store.KindDossier, Procedure: "x"}), "dossier_by_procedure"},
 		"others":   {find(store.Query{Kind: store.KindPetition}), "dossier_by_kind"},
 		"expiry":   {plan(`SELECT min(expires_at) FROM work WHERE expires_at > 0`), "work_by_expiry"},
 		"inbox": {plan(`SELECT w.step FROM work w JOIN dossier d ON d.id = w.dossier WHERE w.role = 'x'
@@ -229,6 +230,13 @@ func TestQueriesUseIndexes(t *testing.T) {
 		if !strings.Contains(c.plan, c.index) || strings.Contains(c.plan, "TEMP B-TREE") {
 			t.Errorf("%s: the plan is\n%s\nwant %s and no sorting", name, c.plan, c.index)
 		}
+	}
+	seen := find(store.Query{Kind: store.KindDossier, Procedure: "x", Open: &yes, Key: &store.Hash{}})
+	if !strings.Contains(seen, "search_key_by_hash") || !strings.Contains(seen, "SEARCH d USING INTEGER PRIMARY KEY") {
+		t.Errorf("who has handed in before is not looked for by the key:\n%s", seen)
+	}
+	if roles := plan(selectRoles); strings.Contains(roles, "SCAN work") || !strings.Contains(roles, "work_by_role") {
+		t.Errorf("roles are not found by the index:\n%s", roles)
 	}
 	walk := plan(`SELECT d.code FROM dossier d CROSS JOIN event e ON e.dossier = d.id ORDER BY d.received_at, d.id, e.seq`)
 	if strings.Contains(walk, "TEMP B-TREE") {

@@ -9,7 +9,10 @@ import (
 	"chuan.dev/chuan/internal/store"
 )
 
-const agency = "H18.35.01"
+const (
+	agency        = "H18.35.01"
+	procedureName = "chung-thuc-ban-sao-tu-ban-chinh"
+)
 
 // day is the day on which everything happens.
 var day = time.Date(2026, time.November, 23, 1, 0, 0, 0, time.UTC)
@@ -19,7 +22,7 @@ const digest = "sha256:5f0c1c1e4b1f0c4b8d0f6f0e3e4d5c6b7a8990a1b2c3d4e5f60718293
 // head of an open dossier.
 func head() store.Head {
 	return store.Head{
-		Kind: store.KindDossier, Procedure: "chung-thuc-ban-sao-tu-ban-chinh", Revision: 3, Digest: digest,
+		Kind: store.KindDossier, Procedure: procedureName, Revision: 3, Digest: digest,
 		Channel: "counter", Open: true, ReceivedAt: day, AcceptedAt: day, Due: day.Add(72 * time.Hour),
 	}
 }
@@ -33,7 +36,7 @@ func received(i int) store.New {
 	_, _ = rand.Read(search[:])
 	return store.New{
 		Revision: store.Revision{
-			Digest: digest, Procedure: "chung-thuc-ban-sao-tu-ban-chinh", Number: 3, Text: []byte(`{"spec":{}}`),
+			Digest: digest, Procedure: procedureName, Number: 3, Text: []byte(`{"spec":{}}`),
 		},
 		Period: day.AddDate(0, 0, i/500).Format("060102"),
 		Code: func(serial int64) string {

@@ -47,6 +47,7 @@ var sections = []section{
 	{"postgres", benchPostgres},
 	{"size", benchSize},
 	{"open", benchOpen},
+	{"lookups", benchLookups},
 	{"agencies", benchAgencies},
 }
 

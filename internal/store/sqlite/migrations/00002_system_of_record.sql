@@ -103,9 +103,9 @@ CREATE TABLE day_root (
   signature BLOB    NOT NULL
 ) STRICT;
 
--- The events themselves, once more: without a foreign key, which makes the database keep copies of all pages that an insertion
--- with a trigger touches, lest it has to be taken back; that doubled the cost of a transition. That every event has its
--- dossier is what Verify says.
+-- The events themselves, once more: without a foreign key, which makes the database look for the dossier at every insertion,
+-- and be ready to take back what an insertion with a trigger has touched. That every event has its dossier is what Verify
+-- says.
 CREATE TABLE event_2 (
   id      INTEGER PRIMARY KEY,
   dossier INTEGER NOT NULL,
