@@ -15,7 +15,7 @@ func TestAClientThatLeaves(t *testing.T) {
 	gone, leave := context.WithCancel(t.Context())
 	leave()
 	for _, path := range []string{
-		api + "xa-a/dossiers/" + v.Code, api + "xa-a/inbox?role=mot-cua", "/xa-a/ho-so?ma=" + v.Code + "&kt=" + v.CheckCode,
+		api + "xa-a/dossiers/" + v.Code, api + "xa-a/inbox?role=mot-cua", "/xa-a/ho-so?ma=" + v.Code + "&kiem=" + v.CheckCode,
 	} {
 		r := httptest.NewRequestWithContext(gone, http.MethodGet, path, nil)
 		r.Header.Set(OfficerHeader, "an")
