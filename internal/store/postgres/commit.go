@@ -125,26 +125,51 @@ func (w *writer) attempt(ctx context.Context, changes []*change) (*proof, error)
 	for _, c := range changes {
 		c.ask(q)
 	}
+	if l := w.known.ledger(q); l != nil {
+		if done, proof, err := w.speculate(ctx, conn, l, changes); done {
+			return proof, err
+		}
+	}
 	l, err := openLedger(ctx, conn.Conn(), w.agency, q)
 	if err != nil {
 		return nil, w.abort(ctx, conn, err)
 	}
-	for _, c := range changes {
-		c.written, c.err = c.decide(l)
-	}
+	decide(changes, l)
 	if !l.rows.some() {
 		return nil, w.abort(ctx, conn, nil)
 	}
-	if err := w.finish(ctx, conn, l); err != nil {
-		return l.rows.proof(w.agency), w.abort(ctx, conn, err)
-	}
-	return nil, nil
+	b := &pgx.Batch{}
+	l.rows.queueTally(b, w.agency, l.now)
+	return w.finish(ctx, conn, l, b)
 }
 
-// finish writes the rows and commits, in one round trip.
-func (w *writer) finish(ctx context.Context, conn *pgxpool.Conn, l *ledger) error {
+func decide(changes []*change, l *ledger) {
+	for _, c := range changes {
+		c.written, c.err = c.decide(l)
+	}
+}
+
+// speculate decides by memory and writes the rows in one round trip, if the tally is still the one remembered. Where it is
+// not, or a request was answered before, nothing is written: done is false, and what has to be known is to be read.
+func (w *writer) speculate(ctx context.Context, conn *pgxpool.Conn, l *ledger, changes []*change) (bool, *proof, error) {
+	decide(changes, l)
+	if !l.rows.some() {
+		return false, nil, nil
+	}
 	b := &pgx.Batch{}
-	l.rows.queue(b, w.agency, l.eventCount, l.dossiers, l.messageCount)
+	b.Queue(beginWriting)
+	b.Queue(prepareWriting, w.agency)
+	b.Queue(moveOn, w.agency, l.found.events, l.found.dossiers, l.found.messages, l.now.events, l.now.dossiers, l.now.messages)
+	proof, err := w.finish(ctx, conn, l, b)
+	if mistaken(err) && !conn.Conn().IsClosed() {
+		return false, nil, nil
+	}
+	return true, proof, err
+}
+
+// finish writes the rows after what a batch begins with, and commits, in one round trip.
+func (w *writer) finish(ctx context.Context, conn *pgxpool.Conn, l *ledger, b *pgx.Batch) (*proof, error) {
+	l.rows.queue(b, w.agency)
 	w.sweep(b, l.rows.answers.ats)
 	b.Queue(`COMMIT`).Exec(func(tag pgconn.CommandTag) error {
 		if tag.String() != "COMMIT" {
@@ -152,7 +177,15 @@ func (w *writer) finish(ctx context.Context, conn *pgxpool.Conn, l *ledger) erro
 		}
 		return nil
 	})
-	return conn.SendBatch(ctx, b).Close()
+	if err := conn.SendBatch(ctx, b).Close(); err != nil {
+		if !mistaken(err) {
+			// It may have been committed nevertheless.
+			w.known.forget()
+		}
+		return l.rows.proof(w.agency), w.abort(ctx, conn, err)
+	}
+	w.known.keep(l)
+	return nil, nil
 }
 
 // sweep deletes, once an hour, the answers that are old enough.

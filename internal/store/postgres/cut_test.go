@@ -145,8 +145,8 @@ func (c *cutter) cut() {
 	c.conns = nil
 }
 
-// warm has the writer's connection know all statements, so that a change is two requests: what has to be known, and what is
-// written with the COMMIT.
+// warm has the writer's connection know all statements, so that a change is one request by memory, or two: what has to be
+// known, and what is written with the COMMIT.
 func warm(t *testing.T, s *Store) store.Dossier {
 	t.Helper()
 	written, err := s.Create(t.Context(), storetest.New())
@@ -181,19 +181,26 @@ func next(d store.Dossier, key store.Hash) store.Addition {
 
 func TestACutConnectionIsSettledBeforeItIsAnswered(t *testing.T) {
 	for name, c := range map[string]struct {
-		rounds int
-		after  bool
+		byMemory bool
+		rounds   int
+		after    bool
 	}{
-		"before anything is known":     {0, false},
-		"when the row is taken":        {0, true},
-		"before the COMMIT arrives":    {1, false},
-		"after the COMMIT is answered": {1, true},
+		"before anything is known":                {false, 0, false},
+		"when the row is taken":                   {false, 0, true},
+		"before the COMMIT arrives":               {false, 1, false},
+		"after the COMMIT is answered":            {false, 1, true},
+		"by memory, before anything arrives":      {true, 0, false},
+		"by memory, after the COMMIT is answered": {true, 0, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cutter, uri := newCutter(t, newDatabase(t))
 			s := openAgency(t, openDatabase(t, Options{URI: uri}), agency)
 			d := warm(t, s)
 			a := next(d, store.Hash{0xff})
+			if !s.writer.known.alone {
+				t.Fatal("the writer does not write by memory")
+			}
+			s.writer.known.alone = c.byMemory
 			cutter.arm(c.rounds, c.after)
 			written, err := s.Append(t.Context(), a)
 			if err != nil {
@@ -224,7 +231,7 @@ func TestWhatCannotBeSettledIsNotAcknowledged(t *testing.T) {
 	d := warm(t, s)
 	a := next(d, store.Hash{0xff})
 	cutter.refuse(true)
-	cutter.arm(1, true)
+	cutter.arm(0, true)
 	if _, err := s.Append(t.Context(), a); !errors.Is(err, store.ErrUnwritable) {
 		t.Fatalf("Append of which nobody knows what became: %v, want %v", err, store.ErrUnwritable)
 	}

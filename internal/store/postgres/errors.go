@@ -18,6 +18,7 @@ const (
 	lockNotAvailable = "55P03"
 	deadlock         = "40P01"
 	notSerializable  = "40001"
+	notUnique        = "23505"
 	readOnly         = "25006"
 	corrupted        = "XX001"
 	indexCorrupted   = "XX002"
@@ -78,6 +79,13 @@ func classifiedRefusal(refused *pgconn.PgError, err error) error {
 func again(err error) bool {
 	var refused *pgconn.PgError
 	return errors.As(err, &refused) && (refused.Code == deadlock || refused.Code == notSerializable)
+}
+
+// mistaken says whether a transaction was refused because of what it took for granted: that nobody else had written, or that
+// a request was not answered before.
+func mistaken(err error) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && (refused.Code == notSerializable || refused.Code == notUnique)
 }
 
 // ofTheServer says whether a failure is that of the server as a whole, so that trying the changes one by one is of no use.

@@ -38,6 +38,19 @@ func (q *questions) change(c store.Change) {
 type head struct {
 	id, version int64
 	hash        store.Hash
+	// fresh says that it was written in this transaction.
+	fresh bool
+	// whole says that the rest is known too, as it is after a change: what else its row says, and its open steps.
+	whole   bool
+	columns columns
+	work    []store.WorkItem
+}
+
+// after is the head after a change.
+func (h head) after(w store.Written, c store.Change) head {
+	return head{
+		id: h.id, version: w.Version, hash: w.Hash, fresh: true, whole: true, columns: columnsOf(c.Head), work: c.Work,
+	}
 }
 
 // answer is what was written for a request before.
@@ -54,7 +67,8 @@ type received struct {
 
 // ledger is what is known of an agency while its row is locked, and what is going to be written.
 type ledger struct {
-	eventCount, dossiers, messageCount int64
+	// found is the tally before, now the one with what is going to be written.
+	found, now tally
 
 	heads      map[string]head
 	counters   map[string]int64
@@ -83,6 +97,9 @@ const (
 
 	lockAgency = `SELECT events, dossiers, messages FROM agency WHERE code = $1 FOR UPDATE`
 
+	// moveOn takes the agency's row and counts on, if the tally is the one that is expected.
+	moveOn = `SELECT move_on($1, $2, $3, $4, $5, $6, $7)`
+
 	selectHeads    = `SELECT code, id, version, hash FROM dossier WHERE agency = $1 AND code = ANY($2)`
 	selectCounters = `SELECT period, last FROM counter WHERE agency = $1 AND period = ANY($2)`
 	selectAnswers  = `SELECT key, request, code, version, hash FROM answer WHERE agency = $1 AND key = ANY($2)`
@@ -98,19 +115,25 @@ const (
 	selectLastRoot = `SELECT ` + rootColumns + ` FROM day_root WHERE agency = $1 ORDER BY day DESC LIMIT 1`
 )
 
-// openLedger begins a transaction, takes the agency's row, and reads what is asked, in one round trip. Each statement after
-// the lock sees what the one who had it before has committed.
-func openLedger(ctx context.Context, conn *pgx.Conn, agency string, q *questions) (*ledger, error) {
-	l := &ledger{
+func newLedger() *ledger {
+	return &ledger{
 		heads: map[string]head{}, counters: map[string]int64{}, answers: map[store.Hash]answer{},
 		taken: map[received]store.Written{}, lastTaken: map[string]int64{}, receivers: map[string]int64{},
 		messageIDs: map[int64]bool{},
 	}
+}
+
+// openLedger begins a transaction, takes the agency's row, and reads what is asked, in one round trip. Each statement after
+// the lock sees what the one who had it before has committed.
+func openLedger(ctx context.Context, conn *pgx.Conn, agency string, q *questions) (*ledger, error) {
+	l := newLedger()
 	b := &pgx.Batch{}
 	b.Queue(beginWriting)
 	b.Queue(prepareWriting, agency)
 	b.Queue(lockAgency, agency).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&l.eventCount, &l.dossiers, &l.messageCount)
+		err := row.Scan(&l.found.events, &l.found.dossiers, &l.found.messages)
+		l.now = l.found
+		return err
 	})
 	l.queueDossiers(b, agency, q)
 	l.queueMessages(b, agency, q)
@@ -214,19 +237,18 @@ func (l *ledger) repeated(c store.Change) (store.Written, error) {
 // record takes down what belongs to a change beside the head of its dossier.
 func (l *ledger) record(id int64, w store.Written, c store.Change) {
 	for _, e := range w.Events {
-		l.eventCount++
-		l.rows.events.add(l.eventCount, id, e)
+		l.now.events++
+		l.rows.events.add(l.now.events, id, e)
 	}
-	l.rows.work.add(id, c.Work)
 	if !c.Dispose {
 		l.rows.keys.add(id, c.Keys)
 		l.rows.blobs.add(id, c.Blobs)
 	}
 	at := w.Events[len(w.Events)-1].At
 	for _, m := range c.Messages {
-		l.messageCount++
+		l.now.messages++
 		l.receivers[m.To]++
-		l.rows.messages.add(store.Message{Outgoing: m, ID: l.messageCount, Number: l.receivers[m.To], Code: w.Code, At: at})
+		l.rows.messages.add(store.Message{Outgoing: m, ID: l.now.messages, Number: l.receivers[m.To], Code: w.Code, At: at})
 	}
 	reference := store.Written{Code: w.Code, Version: w.Version, Hash: w.Hash}
 	if c.Incoming != nil {

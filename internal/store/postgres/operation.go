@@ -44,10 +44,12 @@ func (c *creation) decide(l *ledger) (store.Written, error) {
 	if !c.kept && c.Revision.Digest != "" {
 		l.rows.revisions.add(c.Revision)
 	}
-	l.dossiers++
-	l.heads[code] = head{id: l.dossiers, version: written.Version, hash: written.Hash}
-	l.rows.dossiers.add(l.dossiers, code, written, c.Key, c.Change.Head)
-	l.record(l.dossiers, written, c.Change)
+	l.now.dossiers++
+	id := l.now.dossiers
+	l.heads[code] = head{id: id}.after(written, c.Change)
+	l.rows.dossiers.add(id, code, written, c.Key, c.Change.Head)
+	l.rows.work.add(id, c.Change.Work)
+	l.record(id, written, c.Change)
 	return written, nil
 }
 
@@ -67,7 +69,8 @@ func (a *addition) decide(l *ledger) (store.Written, error) {
 	switch {
 	case !there:
 		return store.Written{}, store.ErrNotFound
-	case h.version != a.Version || h.hash != a.Hash:
+	case h.version != a.Version || h.hash != a.Hash, h.fresh:
+		// What is not committed yet nobody has read.
 		return store.Written{}, store.ErrConflict
 	}
 	events, err := l.events(a.Change, a.Version)
@@ -78,8 +81,9 @@ func (a *addition) decide(l *ledger) (store.Written, error) {
 	if r := a.Change.Rebase; r != nil && r.Digest != "" {
 		l.rows.revisions.add(*r)
 	}
-	l.heads[a.Code] = head{id: h.id, version: written.Version, hash: written.Hash}
+	l.heads[a.Code] = h.after(written, a.Change)
 	l.rows.updates.add(h, written, a.Change)
+	l.rows.work.replace(h, a.Change.Work)
 	l.record(h.id, written, a.Change)
 	return written, nil
 }
@@ -106,9 +110,9 @@ func (r *dayRoot) decide(l *ledger) (store.Written, error) {
 	if err := r.Follows(l.lastRoot); err != nil {
 		return store.Written{}, err
 	}
-	if r.To > l.eventCount {
+	if r.To > l.now.events {
 		return store.Written{}, fmt.Errorf("%w: the root of %s covers events up to %d, there are %d",
-			store.ErrConflict, r.Day, r.To, l.eventCount)
+			store.ErrConflict, r.Day, r.To, l.now.events)
 	}
 	l.lastRoot = &r.DayRoot
 	l.rows.roots.add(r.DayRoot)

@@ -161,7 +161,8 @@ func (r *restoration) dossier(d *store.DossierRecord) error {
 
 func (r *restoration) flush(ctx context.Context) error {
 	b := &pgx.Batch{}
-	r.rows.queue(b, r.agency, r.lastEvent, r.dossiers, r.last)
+	r.rows.queueTally(b, r.agency, tally{r.lastEvent, r.dossiers, r.last})
+	r.rows.queue(b, r.agency)
 	r.rows, r.bytes = rows{}, 0
 	return r.tx.SendBatch(ctx, b).Close()
 }

@@ -29,11 +29,16 @@ type rows struct {
 	probed bool
 }
 
-// queue adds the statements that write the rows. Numbers are those of the agency after them.
-func (r *rows) queue(b *pgx.Batch, agency string, events, dossiers, messages int64) {
+// queueTally adds the statement that writes how many rows of the agency are numbered with these ones.
+func (r *rows) queueTally(b *pgx.Batch, agency string, now tally) {
 	if len(r.events.ids) > 0 || len(r.messages.ids) > 0 || r.probed {
-		b.Queue(`UPDATE agency SET events = $2, dossiers = $3, messages = $4 WHERE code = $1`, agency, events, dossiers, messages)
+		b.Queue(`UPDATE agency SET events = $2, dossiers = $3, messages = $4 WHERE code = $1`,
+			agency, now.events, now.dossiers, now.messages)
 	}
+}
+
+// queue adds the statements that write the rows.
+func (r *rows) queue(b *pgx.Batch, agency string) {
 	r.counters.queue(b, agency)
 	r.revisions.queue(b, agency)
 	r.dossiers.queue(b, agency)
@@ -151,17 +156,32 @@ func (r *dossierRows) queue(b *pgx.Batch, agency string) {
 	}
 }
 
-// updateRows are dossiers that have moved on.
+// updateRows are dossiers that have moved on. Most of them differ in nothing but the end of their chain.
 type updateRows struct {
-	headRows
-	ids, were, versions, disposed []int64
-	hashes                        [][]byte
+	altered  headRows
+	changed  endRows // of those that altered are
+	advanced endRows // of the others
+	disposed []int64
+}
+
+// endRows are the ends of chains.
+type endRows struct {
+	ids, were, versions []int64
+	hashes              [][]byte
+}
+
+func (r *endRows) add(was head, w store.Written) {
+	r.ids, r.were = append(r.ids, was.id), append(r.were, was.version)
+	r.versions, r.hashes = append(r.versions, w.Version), append(r.hashes, w.Hash[:])
 }
 
 func (r *updateRows) add(was head, w store.Written, c store.Change) {
-	r.headRows.add(c.Head)
-	r.ids, r.were, r.versions = append(r.ids, was.id), append(r.were, was.version), append(r.versions, w.Version)
-	r.hashes = append(r.hashes, w.Hash[:])
+	if was.whole && was.columns == columnsOf(c.Head) && !c.Dispose {
+		r.advanced.add(was, w)
+		return
+	}
+	r.altered.add(c.Head)
+	r.changed.add(was, w)
 	if c.Dispose {
 		r.disposed = append(r.disposed, was.id)
 	}
@@ -171,22 +191,25 @@ func (r *updateRows) add(was head, w store.Written, c store.Change) {
 // the planner, which knows nothing of tables that were empty a minute ago, to go through all rows of the agency instead. The
 // places stay as they are while the agency's row is held.
 func (r *updateRows) queue(b *pgx.Batch, agency string) {
-	if len(r.ids) == 0 {
-		return
+	if v := &r.advanced; len(v.ids) > 0 {
+		b.Queue(`UPDATE dossier d SET version = v.version, hash = v.hash
+			FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[]) v (id, was, version, hash),
+				LATERAL (SELECT o.ctid FROM dossier o WHERE o.agency = $1 AND o.id = v.id AND o.version = v.was OFFSET 0) o
+			WHERE d.ctid = o.ctid`,
+			agency, v.ids, v.were, v.versions, v.hashes)
 	}
-	b.Queue(`UPDATE dossier d SET procedure = v.procedure, digest = nullif(v.digest, ''), channel = v.channel,
-			outcome = v.outcome, result = v.result, revision = v.revision, open = v.open, disposed = v.disposed,
-			accepted_at = v.accepted_at, due_at = v.due_at, finished_at = v.finished_at, ended_at = v.ended_at,
-			dispose_after = v.dispose_after, version = v.version, hash = v.hash
-		FROM unnest(`+headArrays+`, $15::bigint[], $16::bigint[], $17::bigint[], $18::bytea[])
-			v (procedure, digest, channel, outcome, result, revision, open, disposed,
-			accepted_at, due_at, finished_at, ended_at, dispose_after, id, was, version, hash),
-			LATERAL (SELECT o.ctid FROM dossier o WHERE o.agency = $1 AND o.id = v.id AND o.version = v.was OFFSET 0) o
-		WHERE d.ctid = o.ctid`,
-		append(r.arguments(agency), r.ids, r.were, r.versions, r.hashes)...)
-	b.Queue(`DELETE FROM work_item w USING unnest($2::bigint[]) v (id),
-			LATERAL (SELECT o.ctid FROM work_item o WHERE o.agency = $1 AND o.dossier = v.id OFFSET 0) o
-		WHERE w.ctid = o.ctid`, agency, r.ids)
+	if v := &r.changed; len(v.ids) > 0 {
+		b.Queue(`UPDATE dossier d SET procedure = v.procedure, digest = nullif(v.digest, ''), channel = v.channel,
+				outcome = v.outcome, result = v.result, revision = v.revision, open = v.open, disposed = v.disposed,
+				accepted_at = v.accepted_at, due_at = v.due_at, finished_at = v.finished_at, ended_at = v.ended_at,
+				dispose_after = v.dispose_after, version = v.version, hash = v.hash
+			FROM unnest(`+headArrays+`, $15::bigint[], $16::bigint[], $17::bigint[], $18::bytea[])
+				v (procedure, digest, channel, outcome, result, revision, open, disposed,
+				accepted_at, due_at, finished_at, ended_at, dispose_after, id, was, version, hash),
+				LATERAL (SELECT o.ctid FROM dossier o WHERE o.agency = $1 AND o.id = v.id AND o.version = v.was OFFSET 0) o
+			WHERE d.ctid = o.ctid`,
+			append(r.altered.arguments(agency), v.ids, v.were, v.versions, v.hashes)...)
+	}
 	if len(r.disposed) > 0 {
 		b.Queue(`UPDATE dossier SET key = NULL WHERE agency = $1 AND id = ANY($2)`, agency, r.disposed)
 		b.Queue(`DELETE FROM search_key WHERE agency = $1 AND dossier = ANY($2)`, agency, r.disposed)

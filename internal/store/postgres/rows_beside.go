@@ -1,33 +1,107 @@
 package postgres
 
 import (
+	"slices"
+
 	"github.com/jackc/pgx/v5"
 
 	"chuan.dev/chuan/internal/store"
 )
 
+// workRows are the open steps: those that are new, those that changed within their branch, and those that are no more.
 type workRows struct {
-	dossiers, entered                 []int64
-	branches, steps, roles, assignees []string
-	due, expires                      []*int64
+	opened, moved stepRows
+	// left are branches of dossiers that have no open step any more; cleared are dossiers of which it is not known which
+	// steps were open.
+	left    branchRows
+	cleared []int64
 }
 
+type branchRows struct {
+	dossiers []int64
+	branches []string
+}
+
+func (r *branchRows) add(dossier int64, branch string) {
+	r.dossiers, r.branches = append(r.dossiers, dossier), append(r.branches, branch)
+}
+
+type stepRows struct {
+	branchRows
+	entered                 []int64
+	steps, roles, assignees []string
+	due, expires            []*int64
+}
+
+func (r *stepRows) add(dossier int64, item store.WorkItem) {
+	r.branchRows.add(dossier, item.Branch)
+	r.entered, r.steps = append(r.entered, item.EnteredAt.UnixMilli()), append(r.steps, item.Step)
+	r.roles, r.assignees = append(r.roles, item.Role), append(r.assignees, item.Assignee)
+	r.due, r.expires = append(r.due, milli(item.Due)), append(r.expires, milli(item.Expires))
+}
+
+// stepArrays are the arguments after the agency.
+const stepArrays = `unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[])`
+
+func (r *stepRows) queue(b *pgx.Batch, statement, agency string) {
+	if len(r.dossiers) > 0 {
+		b.Queue(statement, agency, r.dossiers, r.branches, r.steps, r.roles, r.assignees, r.entered, r.due, r.expires)
+	}
+}
+
+// add adds the steps of a dossier that had none.
 func (r *workRows) add(dossier int64, work []store.WorkItem) {
 	for _, item := range work {
-		r.dossiers, r.entered = append(r.dossiers, dossier), append(r.entered, item.EnteredAt.UnixMilli())
-		r.branches, r.steps = append(r.branches, item.Branch), append(r.steps, item.Step)
-		r.roles, r.assignees = append(r.roles, item.Role), append(r.assignees, item.Assignee)
-		r.due, r.expires = append(r.due, milli(item.Due)), append(r.expires, milli(item.Expires))
+		r.opened.add(dossier, item)
 	}
 }
 
-func (r *workRows) queue(b *pgx.Batch, agency string) {
-	if len(r.dossiers) > 0 {
-		b.Queue(`INSERT INTO work_item (agency, dossier, branch, step, role, assignee, entered_at, due_at, expires_at)
-			SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
-				$9::bigint[])`,
-			agency, r.dossiers, r.branches, r.steps, r.roles, r.assignees, r.entered, r.due, r.expires)
+// replace puts steps in the place of those of a dossier.
+func (r *workRows) replace(was head, work []store.WorkItem) {
+	if !was.whole {
+		r.cleared = append(r.cleared, was.id)
+		r.add(was.id, work)
+		return
 	}
+	in := func(items []store.WorkItem, branch string) int {
+		return slices.IndexFunc(items, func(w store.WorkItem) bool { return w.Branch == branch })
+	}
+	for _, item := range work {
+		switch i := in(was.work, item.Branch); {
+		case i < 0:
+			r.opened.add(was.id, item)
+		case placeOf(was.work[i]) != placeOf(item):
+			r.moved.add(was.id, item)
+		}
+	}
+	for _, item := range was.work {
+		if in(work, item.Branch) < 0 {
+			r.left.add(was.id, item.Branch)
+		}
+	}
+}
+
+// queue adds the statements, which find their rows as those of the dossiers do.
+func (r *workRows) queue(b *pgx.Batch, agency string) {
+	if len(r.cleared) > 0 {
+		b.Queue(`DELETE FROM work_item w USING unnest($2::bigint[]) v (id),
+				LATERAL (SELECT o.ctid FROM work_item o WHERE o.agency = $1 AND o.dossier = v.id OFFSET 0) o
+			WHERE w.ctid = o.ctid`, agency, r.cleared)
+	}
+	if len(r.left.dossiers) > 0 {
+		b.Queue(`DELETE FROM work_item w USING unnest($2::bigint[], $3::text[]) v (dossier, branch),
+				LATERAL (SELECT o.ctid FROM work_item o
+					WHERE o.agency = $1 AND o.dossier = v.dossier AND o.branch = v.branch OFFSET 0) o
+			WHERE w.ctid = o.ctid`, agency, r.left.dossiers, r.left.branches)
+	}
+	r.moved.queue(b, `UPDATE work_item w SET step = v.step, role = v.role, assignee = v.assignee, entered_at = v.entered_at,
+			due_at = v.due_at, expires_at = v.expires_at
+		FROM `+stepArrays+` v (dossier, branch, step, role, assignee, entered_at, due_at, expires_at),
+			LATERAL (SELECT o.ctid FROM work_item o
+				WHERE o.agency = $1 AND o.dossier = v.dossier AND o.branch = v.branch OFFSET 0) o
+		WHERE w.ctid = o.ctid`, agency)
+	r.opened.queue(b, `INSERT INTO work_item (agency, dossier, branch, step, role, assignee, entered_at, due_at, expires_at)
+		SELECT $1, * FROM `+stepArrays, agency)
 }
 
 // hashRows are hashes that belong to dossiers.

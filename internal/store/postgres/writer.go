@@ -17,6 +17,8 @@ import (
 type writer struct {
 	db     *Database
 	agency string
+	// known is what is remembered of the agency; only the writer itself looks at it.
+	known *memory
 	// kept are the digests of revisions whose text is known to be in the database.
 	kept sync.Map
 	// swept is when answers that are old enough were deleted last, by the clock of the requests.
@@ -41,7 +43,7 @@ type change struct {
 }
 
 func newWriter(db *Database, agency string) *writer {
-	w := &writer{db: db, agency: agency, queue: make(chan *change, db.options.Queue), done: make(chan struct{})}
+	w := &writer{db: db, agency: agency, known: newMemory(), queue: make(chan *change, db.options.Queue), done: make(chan struct{})}
 	go w.run()
 	return w
 }

@@ -185,6 +185,18 @@ END $$;
 CREATE POLICY of_the_agency ON agency USING (code = current_setting('chuan.agency', true));
 ALTER TABLE agency ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
+-- A writer that remembers what it has read counts on from the tally that it remembers. Another replica that has written since
+-- has counted too: then nothing is written, and the writer reads again.
+CREATE FUNCTION move_on(of text, events_were bigint, dossiers_were bigint, messages_were bigint,
+  events_are bigint, dossiers_are bigint, messages_are bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE agency SET events = events_are, dossiers = dossiers_are, messages = messages_are
+    WHERE code = of AND events = events_were AND dossiers = dossiers_were AND messages = messages_were;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the records of the agency have moved on' USING ERRCODE = 'serialization_failure';
+  END IF;
+END $$;
+
 -- What is final is refused to everybody, superusers included, by triggers.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -207,14 +219,14 @@ CREATE TRIGGER dossier_stays BEFORE DELETE ON dossier
   FOR EACH ROW EXECUTE FUNCTION refuse_change('a dossier is never deleted');
 CREATE TRIGGER dossiers_stay BEFORE TRUNCATE ON dossier
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('dossiers are never deleted');
-CREATE TRIGGER dossier_is_itself BEFORE UPDATE ON dossier FOR EACH ROW
+CREATE TRIGGER dossier_is_itself AFTER UPDATE ON dossier FOR EACH ROW
   WHEN ((OLD.agency, OLD.id, OLD.code, OLD.kind, OLD.received_at) IS DISTINCT FROM
     (NEW.agency, NEW.id, NEW.code, NEW.kind, NEW.received_at))
   EXECUTE FUNCTION refuse_change('the identity of a dossier never changes');
-CREATE TRIGGER dossier_keeps_its_key BEFORE UPDATE OF key ON dossier FOR EACH ROW
+CREATE TRIGGER dossier_keeps_its_key AFTER UPDATE OF key ON dossier FOR EACH ROW
   WHEN (NEW.key IS NOT NULL AND NEW.key IS DISTINCT FROM OLD.key)
   EXECUTE FUNCTION refuse_change('a data key is never changed, only taken away');
-CREATE TRIGGER dossier_stays_disposed BEFORE UPDATE OF disposed ON dossier FOR EACH ROW
+CREATE TRIGGER dossier_stays_disposed AFTER UPDATE OF disposed ON dossier FOR EACH ROW
   WHEN (OLD.disposed AND NOT NEW.disposed)
   EXECUTE FUNCTION refuse_change('what was disposed of never comes back');
 
