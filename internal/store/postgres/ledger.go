@@ -85,15 +85,16 @@ type ledger struct {
 const (
 	beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE`
 
-	// prepareWriting sets the transaction to an agency, and makes sure of three things whatever the server's settings: what
-	// COMMIT answers is on the disk; a replica that stands still does not keep the others from the row; and the rows are
-	// found by their keys, also when the tables were empty when the statement was planned.
+	// prepareWriting sets the transaction to an agency, and makes sure of four things whatever the server's settings: what
+	// COMMIT answers is on the disk; a replica that stands still does not keep the others from the row; the rows are found
+	// by their keys, also when the tables were empty when the statement was planned; and a statement is planned once, not
+	// for every batch.
 	prepareWriting = `SELECT set_config('chuan.agency', $1, true),
 		set_config('synchronous_commit', CASE current_setting('synchronous_commit')
 			WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
 		set_config('idle_in_transaction_session_timeout', '5s', true), set_config('lock_timeout', '10s', true),
 		set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-		set_config('enable_mergejoin', 'off', true)`
+		set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`
 
 	lockAgency = `SELECT events, dossiers, messages FROM agency WHERE code = $1 FOR UPDATE`
 
