@@ -1,7 +1,8 @@
 // Package postgres keeps the records of agencies in one PostgreSQL database, 15 or later, which several replicas of the
-// service use at once. In each replica an agency has one writer, which commits together whatever is waiting, in two round
-// trips; the agency's row, which it locks, puts the writers of the replicas in a row, so that numbers have no gaps. Row-level
-// security keeps the agencies apart, in the database itself.
+// service use at once. In each replica an agency has one writer, which commits together whatever is waiting: in one round trip
+// as long as no other replica has written since its last commit, of which it remembers what it needs, and in two otherwise.
+// The agency's row, which it locks, puts the writers of the replicas in a row, so that numbers have no gaps. Row-level security
+// keeps the agencies apart, in the database itself.
 //
 // The role that connects owns the tables, which are made at the first start; it must be neither a superuser nor above
 // row-level security. A replication of the database that is to survive the loss of a server has to be synchronous: what a

@@ -19,6 +19,8 @@ type writer struct {
 	agency string
 	// known is what is remembered of the agency; only the writer itself looks at it.
 	known *memory
+	// company is how many changes the last batch held.
+	company int
 	// kept are the digests of revisions whose text is known to be in the database.
 	kept sync.Map
 	// swept is when answers that are old enough were deleted last, by the clock of the requests.
@@ -97,24 +99,29 @@ func (w *writer) run() {
 	}
 }
 
-// gather takes what is waiting beside the changes it is given, up to a batch. Before it settles for less it lets those go on
-// who have just been answered, and may have the next change ready.
+// patientYields is how often a batch that is smaller than the last one lets others run before it is written.
+const patientYields = 16
+
+// gather takes what is waiting beside the changes it is given, up to a batch. Before it settles for less than the last one
+// held it lets those go on who have just been answered, and may have the next change ready. It waits for no clock.
 func (w *writer) gather(changes []*change) []*change {
-	for yielded := false; len(changes) < w.db.options.Batch; {
+	for yields := 0; len(changes) < w.db.options.Batch; {
 		select {
 		case c, ok := <-w.queue:
 			if !ok {
 				return changes
 			}
-			changes, yielded = append(changes, c), false
+			changes, yields = append(changes, c), 0
 		default:
-			if yielded {
+			if yields > 0 && len(changes) >= w.company || yields == patientYields {
+				w.company = len(changes)
 				return changes
 			}
-			yielded = true
+			yields++
 			runtime.Gosched()
 		}
 	}
+	w.company = len(changes)
 	return changes
 }
 

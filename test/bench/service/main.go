@@ -11,8 +11,9 @@
 //   - http: the whole service over loopback, beside the store. Its clients are in the same process and speak HTTP by hand, as
 //     frugally as they can: what they take of the processors is in the figures, too.
 //   - postgres: the same with PostgreSQL, on a server that this program starts: the bare loop has one connection and writes
-//     each table by one statement with arrays, in one round trip a commit; the store has row-level security and other
-//     replicas to reckon with, and takes two.
+//     each table by one statement with arrays, in one round trip a commit; so does the store as long as no other replica
+//     writes, and it has row-level security and the inbox beside. One client is to be compared with the bare loop, not with
+//     an fsync: what the server does for any commit is in both.
 //
 // The machine is shared with whatever else runs on it: compare ratios, not rates.
 package main

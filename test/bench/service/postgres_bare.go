@@ -15,8 +15,10 @@ import (
 type postgresLoop struct {
 	conn  *pgx.Conn
 	batch int
-	queue chan *bareChange
-	done  chan struct{}
+	// company is how many transitions the last commit held.
+	company int
+	queue   chan *bareChange
+	done    chan struct{}
 }
 
 // write writes a transition and waits until it is committed.
@@ -43,22 +45,25 @@ func (b *postgresLoop) run(ctx context.Context) {
 	}
 }
 
+// gather is that of the store, so that both commit as many together.
 func (b *postgresLoop) gather(waiting []*bareChange) []*bareChange {
-	for yielded := b.batch == 1; len(waiting) < b.batch; {
+	for yields := 0; len(waiting) < b.batch; {
 		select {
 		case c, ok := <-b.queue:
 			if !ok {
 				return waiting
 			}
-			waiting, yielded = append(waiting, c), false
+			waiting, yields = append(waiting, c), 0
 		default:
-			if yielded {
+			if yields > 0 && len(waiting) >= b.company || yields == 16 {
+				b.company = len(waiting)
 				return waiting
 			}
-			yielded = true
+			yields++
 			runtime.Gosched()
 		}
 	}
+	b.company = len(waiting)
 	return waiting
 }
 

@@ -171,18 +171,18 @@ CREATE TABLE day_root (
 );
 
 -- A session sees the rows of the agency that it has been set to, and writes no others; without one it sees nothing. That
--- holds for the owner of the tables too.
+-- holds for the owner of the tables too. The setting is looked up once for a statement, not for every row.
 DO $$
 DECLARE
   name text;
 BEGIN
   FOREACH name IN ARRAY ARRAY['revision', 'counter', 'dossier', 'event', 'work_item', 'search_key', 'citation', 'answer',
       'message', 'incoming', 'day_root'] LOOP
-    EXECUTE format('CREATE POLICY of_the_agency ON %I USING (agency = current_setting(''chuan.agency'', true))', name);
+    EXECUTE format('CREATE POLICY of_the_agency ON %I USING (agency = (SELECT current_setting(''chuan.agency'', true)))', name);
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
   END LOOP;
 END $$;
-CREATE POLICY of_the_agency ON agency USING (code = current_setting('chuan.agency', true));
+CREATE POLICY of_the_agency ON agency USING (code = (SELECT current_setting('chuan.agency', true)));
 ALTER TABLE agency ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
 -- A writer that remembers what it has read counts on from the tally that it remembers. Another replica that has written since
@@ -219,7 +219,7 @@ CREATE TRIGGER dossier_stays BEFORE DELETE ON dossier
   FOR EACH ROW EXECUTE FUNCTION refuse_change('a dossier is never deleted');
 CREATE TRIGGER dossiers_stay BEFORE TRUNCATE ON dossier
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('dossiers are never deleted');
-CREATE TRIGGER dossier_is_itself AFTER UPDATE ON dossier FOR EACH ROW
+CREATE TRIGGER dossier_is_itself AFTER UPDATE OF agency, id, code, kind, received_at ON dossier FOR EACH ROW
   WHEN ((OLD.agency, OLD.id, OLD.code, OLD.kind, OLD.received_at) IS DISTINCT FROM
     (NEW.agency, NEW.id, NEW.code, NEW.kind, NEW.received_at))
   EXECUTE FUNCTION refuse_change('the identity of a dossier never changes');
