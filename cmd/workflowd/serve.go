@@ -62,6 +62,7 @@ func runServe(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 		fmt.Fprintf(stderr, "workflowd: %v\nRun workflowd --help for its flags.\n", err)
 		return exitUsage
 	}
+	o.service.Rest = settle
 	o.service.Logger = logger(o.logFormat, stderr)
 	s, err := service.New(ctx, o.service)
 	var load *service.LoadError

@@ -81,6 +81,20 @@ func (r *records) use() (release func(), ok bool) {
 	return r.inUse.RUnlock, true
 }
 
+// visit is use by work in the background, which comes seldom and leaves no connection open behind it.
+func (r *records) visit() (leave func(), ok bool) {
+	release, ok := r.use()
+	if !ok {
+		return nil, false
+	}
+	return func() {
+		if s, ok := r.Store.(interface{ Rest() }); ok {
+			s.Rest()
+		}
+		release()
+	}, true
+}
+
 // close closes the records when nobody uses them any more.
 func (r *records) close() error {
 	r.inUse.Lock()

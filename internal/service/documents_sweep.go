@@ -33,15 +33,16 @@ func (s *Service) clearOrphans(ctx context.Context) {
 		for _, a := range s.served.Load().agencies {
 			s.clearOrphansOf(ctx, a)
 		}
+		s.tired()
 	}
 }
 
 func (s *Service) clearOrphansOf(ctx context.Context, a *agency) {
-	release, ok := a.records.use()
+	leave, ok := a.records.visit()
 	if !ok {
 		return
 	}
-	defer release()
+	defer leave()
 	deleted := 0
 	for b, err := range a.records.blobs.All(ctx) {
 		gone := false

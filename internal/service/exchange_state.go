@@ -80,11 +80,11 @@ const maxParkedShown = 500
 
 // countParked counts the messages that could not be applied and that nobody has looked at yet.
 func (p *post) countParked(ctx context.Context, a *agency) {
-	release, ok := a.records.use()
+	leave, ok := a.records.visit()
 	if !ok {
 		return
 	}
-	defer release()
+	defer leave()
 	open := true
 	page, err := a.records.Find(ctx, store.Query{Kind: store.KindMessage, Open: &open, Limit: maxParkedShown})
 	if err != nil {

@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"runtime/debug"
 	"time"
 
 	"chuan.dev/chuan/internal/archive"
@@ -18,12 +17,8 @@ const (
 // checkRecords checks the records of every agency once after the start, one agency at a time, and goes on serving whatever
 // it finds: a person has to look at it.
 func (s *Service) checkRecords(ctx context.Context) {
-	timer := time.NewTimer(checkDelay)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
+	if !pause(ctx, checkDelay) {
 		return
-	case <-timer.C:
 	}
 	for _, a := range s.served.Load().agencies {
 		if ctx.Err() != nil {
@@ -31,17 +26,16 @@ func (s *Service) checkRecords(ctx context.Context) {
 		}
 		s.checkAgency(ctx, a)
 	}
-	// What the check needed is not needed again.
-	debug.FreeOSMemory()
+	s.tired()
 }
 
 // checkAgency checks the records of an agency and says how they are.
 func (s *Service) checkAgency(ctx context.Context, a *agency) {
-	release, ok := a.records.use()
+	leave, ok := a.records.visit()
 	if !ok {
 		return
 	}
-	defer release()
+	defer leave()
 	within, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	began := time.Now()

@@ -50,11 +50,11 @@ func (s *Service) sealDays(ctx context.Context) {
 
 // sealAgency signs the roots of the days of an agency that have ended.
 func (s *Service) sealAgency(ctx context.Context, a *agency) {
-	release, ok := a.records.use()
+	leave, ok := a.records.visit()
 	if !ok {
 		return
 	}
-	defer release()
+	defer leave()
 	sealed, err := a.records.seal(ctx, a.day(s.config.Now()), a.calendar.Location())
 	switch {
 	case errors.Is(err, store.ErrConflict):
@@ -63,6 +63,7 @@ func (s *Service) sealAgency(ctx context.Context, a *agency) {
 		s.log.Error("the roots of days cannot be sealed", "agency", a.name, "error", err)
 	case sealed > 0:
 		s.log.Info("the roots of days were sealed", "agency", a.name, "days", sealed)
+		s.tired()
 	}
 }
 

@@ -53,6 +53,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
+	// Rest is called now and then once heavy work in the background has ended, and gives back what that took. Default: nothing.
+	Rest func()
 	// Recheck is how often the manifests are compared with those that are served. Default 15s.
 	Recheck time.Duration
 }
@@ -74,6 +76,9 @@ type Service struct {
 	// master is the key from which those of the agencies come.
 	master vault.Master
 
+	// weary holds something once heavy work in the background has ended.
+	weary chan struct{}
+
 	served   atomic.Pointer[served]
 	draining atomic.Bool
 
@@ -93,6 +98,9 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Rest == nil {
+		c.Rest = func() {}
 	}
 	if c.Recheck <= 0 {
 		c.Recheck = recheck
@@ -116,7 +124,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	}
 	s := &Service{
 		config: c, log: c.Logger, metrics: newMetrics(), gate: gate, lock: lock,
-		compilations: map[string]*revision{},
+		compilations: map[string]*revision{}, weary: make(chan struct{}, 1),
 	}
 	if err := s.start(ctx); err != nil {
 		s.closeDatabase()
@@ -183,6 +191,7 @@ func (s *Service) Run(ctx context.Context) {
 	group.Go(func() { s.clearOrphans(ctx) })
 	group.Go(func() { s.sealDays(ctx) })
 	group.Go(func() { s.checkRecords(ctx) })
+	group.Go(func() { s.rest(ctx) })
 	group.Wait()
 }
 

@@ -32,11 +32,11 @@ func (s *Service) sweep(ctx context.Context) {
 }
 
 func (s *Service) sweepAgency(ctx context.Context, a *agency) {
-	release, ok := a.records.use()
+	leave, ok := a.records.visit()
 	if !ok {
 		return
 	}
-	defer release()
+	defer leave()
 	a.records.forget()
 	d := newDesk(a, s.config.Now(), s.metrics)
 	codes, err := a.records.Expired(ctx, d.now, sweepLimit)

@@ -110,6 +110,7 @@ func (s *Service) reload(ctx context.Context) {
 		return
 	}
 	s.serve(before, now)
+	s.tired()
 	if now.again {
 		s.seen = ""
 	}

@@ -87,19 +87,30 @@ func open(ctx context.Context, path, agency string, o Options) (*Store, error) {
 	if err := s.prepare(ctx, agency); err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	// Readers come and go: an idle agency holds none.
+	// The writer holds a connection while it writes, and readers come and go: an idle agency has none.
+	write.SetMaxIdleConns(0)
 	s.read, err = sql.Open("sqlite", dsn(path, "ro", "query_only(1)", "cache_size(-512)"))
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
 	s.read.SetMaxOpenConns(max(4, runtime.GOMAXPROCS(0)))
-	s.read.SetMaxIdleConns(4)
-	s.read.SetConnMaxIdleTime(time.Minute)
-	s.writer, err = newWriter(ctx, write, o)
-	if err != nil {
-		return nil, errors.Join(err, s.read.Close(), write.Close())
-	}
+	s.read.SetMaxIdleConns(idleReaders)
+	s.read.SetConnMaxIdleTime(readerRest)
+	s.writer = newWriter(write, o)
 	return s, nil
+}
+
+// So many connections for reading stay open for so long for the next who reads.
+const (
+	idleReaders = 4
+	readerRest  = 10 * time.Second
+)
+
+// Rest closes the connections for reading that nobody uses now: whoever has looked through the files of many agencies in a
+// row does not leave all of them open.
+func (s *Store) Rest() {
+	s.read.SetMaxIdleConns(0)
+	s.read.SetMaxIdleConns(idleReaders)
 }
 
 // dsn is the data source name of a file.
@@ -140,11 +151,7 @@ func (s *Store) prepare(ctx context.Context, agency string) error {
 		return fmt.Errorf("the file belongs to the agency with the code %s: give every agency a file of its own", s.agency)
 	}
 	var err error
-	if s.expiry.next, err = nextExpiry(ctx, s.write, 0); err != nil {
-		return err
-	}
-	// What making or migrating the tables took is not needed again.
-	_, err = s.write.ExecContext(ctx, "PRAGMA shrink_memory")
+	s.expiry.next, err = nextExpiry(ctx, s.write, 0)
 	return err
 }
 

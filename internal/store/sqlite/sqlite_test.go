@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -32,10 +33,19 @@ func openNew(t *testing.T) *Store {
 	return openFile(t, filepath.Join(t.TempDir(), "xa a?b%20.db"), Options{})
 }
 
+// writing is the writer's connection, while the writer does nothing.
+func writing(t *testing.T, s *Store) *sql.Conn {
+	t.Helper()
+	if err := s.writer.wake(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s.writer.conn
+}
+
 // exec runs a statement in the writer's own connection.
 func (s *Store) exec(t *testing.T, statement string, args ...any) error {
 	t.Helper()
-	_, err := s.writer.conn.ExecContext(t.Context(), statement, args...)
+	_, err := writing(t, s).ExecContext(t.Context(), statement, args...)
 	return err
 }
 
@@ -75,6 +85,7 @@ func TestFileIsPrivateAndKeepsItsSecret(t *testing.T) {
 	if len(secret) != 32 {
 		t.Fatalf("the secret has %d bytes, want 32", len(secret))
 	}
+	writing(t, s)
 	for _, name := range []string{path, path + "-wal"} {
 		info, err := os.Stat(name)
 		if err != nil || info.Mode().Perm() != 0o600 {
@@ -144,7 +155,7 @@ func TestSettings(t *testing.T) {
 		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000",
 	} {
 		var got string
-		if err := s.writer.conn.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+		if err := writing(t, s).QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
 			t.Errorf("%s of the writer is %s (%v), want %s", pragma, got, err, want)
 		}
 	}

@@ -18,6 +18,8 @@ import (
 // acknowledges all of it once that is on the disk. It never waits for more: an idle agency has the latency of one sync, and
 // a busy one shares it.
 type writer struct {
+	db *sql.DB
+	// conn is the connection for writing; nil while there is none, because nothing was written for a while.
 	conn      *sql.Conn
 	stmts     *statements
 	heads     *heads
@@ -43,13 +45,9 @@ type change struct {
 	done      chan struct{}
 }
 
-func newWriter(ctx context.Context, db *sql.DB, o Options) (*writer, error) {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
+func newWriter(db *sql.DB, o Options) *writer {
 	w := &writer{
-		conn: conn, stmts: &statements{prepared: map[string]*statement{}}, heads: newHeads(),
+		db: db, stmts: &statements{prepared: map[string]*statement{}}, heads: newHeads(),
 		batch: o.Batch, committed: o.Committed, done: make(chan struct{}),
 	}
 	if w.batch <= 0 {
@@ -63,7 +61,7 @@ func newWriter(ctx context.Context, db *sql.DB, o Options) (*writer, error) {
 	}
 	w.queue = make(chan *change, o.Queue)
 	go w.run()
-	return w, nil
+	return w
 }
 
 // submit queues a change and waits until it is on the disk or has failed. A change whose context has ended before its
@@ -100,8 +98,8 @@ func (w *writer) close() error {
 	}
 	w.mu.Unlock()
 	<-w.done
-	// Nothing is written any more: the statements are nobody's.
-	return errors.Join(w.stmts.close(), w.conn.Close())
+	// Nothing is written any more: the connection is nobody's.
+	return w.rest()
 }
 
 func (w *writer) run() {
@@ -123,19 +121,32 @@ func (w *writer) run() {
 			}
 			idle.Reset(restAfter)
 		case <-idle.C:
-			w.rest()
+			// What cannot be closed does no harm: the next change finds a connection, or says why there is none.
+			_ = w.rest()
 		}
 	}
 }
 
-// restAfter is how long nothing is written before the memory for writing is given back.
+// restAfter is how long nothing is written before the connection for writing is closed.
 const restAfter = time.Minute
 
-// rest gives back what the connection holds and the next change can get again: statements and pages. A program that serves
-// many agencies has memory for those that are at work. What cannot be given back does no harm.
-func (w *writer) rest() {
-	_ = w.stmts.close()
-	_, _ = w.conn.ExecContext(context.Background(), "PRAGMA shrink_memory")
+// rest closes the connection for writing: what it holds (statements, pages, what SQLite knows of the tables) the next change
+// gets again in a millisecond. A program that serves many agencies has memory for those that are at work.
+func (w *writer) rest() error {
+	if w.conn == nil {
+		return nil
+	}
+	err := errors.Join(w.stmts.close(), w.conn.Close())
+	w.conn = nil
+	return err
+}
+
+// wake opens the connection for writing, unless it is open.
+func (w *writer) wake(ctx context.Context) (err error) {
+	if w.conn == nil {
+		w.conn, err = w.db.Conn(ctx)
+	}
+	return err
 }
 
 // patience is how often in vain the writer lets others go first while it has less company than the last time. A time costs
@@ -213,6 +224,9 @@ func (w *writer) transact(changes []*change) error {
 }
 
 func (w *writer) inTransaction(ctx context.Context, changes []*change) error {
+	if err := w.wake(ctx); err != nil {
+		return err
+	}
 	return w.conn.Raw(func(conn any) (err error) {
 		raw, ok := conn.(driver.Conn)
 		if !ok {

@@ -19,7 +19,9 @@ import (
 const (
 	aimedBytes = 3.5
 	aimedRSS   = 0.5
+	aimedIdle  = 25.0
 	aimedOpen  = 100.0
+	aimedReady = 300.0
 )
 
 // fill makes a file with dossiers of five events, of which every tenth is still open, and returns its size.
@@ -99,12 +101,12 @@ func benchOpen(ctx context.Context, e *env) error {
 	}
 	row("open", middle(opened), "ms", atMost(middle(opened), aimedOpen))
 	row("the first page of an inbox", middle(found), "ms", "of a file that was just opened")
-	return nil
+	return benchReady(ctx, e, path)
 }
 
 // benchAgencies opens many agencies and looks how much memory each takes, once opened and once it was used.
 func benchAgencies(ctx context.Context, e *env) (err error) {
-	before, err := resident()
+	before, err := resident("self")
 	if err != nil {
 		return err
 	}
@@ -121,7 +123,7 @@ func benchAgencies(ctx context.Context, e *env) (err error) {
 		}
 		open = append(open, s)
 	}
-	idle, err := resident()
+	idle, err := resident("self")
 	if err != nil {
 		return err
 	}
@@ -133,19 +135,19 @@ func benchAgencies(ctx context.Context, e *env) (err error) {
 			return err
 		}
 	}
-	used, err := resident()
+	used, err := resident("self")
 	if err != nil {
 		return err
 	}
-	row("memory of a further open agency", (idle-before)/float64(e.agencies), "MiB",
+	row("memory of a further open store", (idle-before)/float64(e.agencies), "MiB",
 		atMost((idle-before)/float64(e.agencies), aimedRSS)+fmt.Sprintf(" (%d opened)", e.agencies))
 	row("  after a dossier went through it", (used-before)/float64(e.agencies), "MiB", "")
-	return nil
+	return benchFurther(ctx, e)
 }
 
-// resident is the memory of this process that is in use, in MiB.
-func resident() (float64, error) {
-	text, err := os.ReadFile("/proc/self/status")
+// resident is the memory of a process that is in use, in MiB.
+func resident(process string) (float64, error) {
+	text, err := os.ReadFile(filepath.Join("/proc", process, "status"))
 	if err != nil {
 		return 0, err
 	}
