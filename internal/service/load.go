@@ -3,6 +3,7 @@ package service
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -101,15 +102,17 @@ type loader struct {
 	problems []string
 	again    bool
 	// made are the revisions that were looked at, nil where they are not sound: agencies share them.
-	made  map[*v1alpha1.QualityProcedureSpec]*revision
-	names map[string]string // where the agencies taken so far stand, by name
-	codes map[string]string // whose codes are taken
+	made map[*v1alpha1.QualityProcedureSpec]*revision
+	// calendars are those of the agencies taken so far, by what the agencies say of theirs.
+	calendars map[string]*calendar.Calendar
+	names     map[string]string // where the agencies taken so far stand, by name
+	codes     map[string]string // whose codes are taken
 }
 
 func newLoader(s *Service, before *served) *loader {
 	return &loader{
 		service: s, before: before, made: map[*v1alpha1.QualityProcedureSpec]*revision{},
-		names: map[string]string{}, codes: map[string]string{},
+		calendars: map[string]*calendar.Calendar{}, names: map[string]string{}, codes: map[string]string{},
 	}
 }
 
@@ -154,11 +157,7 @@ func (l *loader) agency(ctx context.Context, r *manifest.ResolvedAgency) (*agenc
 		return failed(fmt.Errorf("spec.code is %s and was %s: the code of an agency does not change; make a new Agency",
 			r.Agency.Value.Spec.Code, last.spec.Code))
 	}
-	years := make([]v1alpha1.WorkCalendarSpec, 0, len(r.Calendars))
-	for _, c := range r.Calendars {
-		years = append(years, c.Value.Spec)
-	}
-	cal, err := calendar.New(years, r.Agency.Value.Spec.Calendar)
+	cal, err := l.calendar(r)
 	if err != nil {
 		return failed(err)
 	}
@@ -177,6 +176,29 @@ func (l *loader) agency(ctx context.Context, r *manifest.ResolvedAgency) (*agenc
 		return failed(err)
 	}
 	return a, nil
+}
+
+// calendar makes the calendar of an agency. Agencies that say the same of theirs share one: most have the hours and the days
+// off of their series.
+func (l *loader) calendar(r *manifest.ResolvedAgency) (*calendar.Calendar, error) {
+	local := r.Agency.Value.Spec.Calendar
+	key, err := json.Marshal(local)
+	if err != nil {
+		return nil, err
+	}
+	if known, ok := l.calendars[string(key)]; ok {
+		return known, nil
+	}
+	years := make([]v1alpha1.WorkCalendarSpec, 0, len(r.Calendars))
+	for _, c := range r.Calendars {
+		years = append(years, c.Value.Spec)
+	}
+	made, err := calendar.New(years, local)
+	if err != nil {
+		return nil, err
+	}
+	l.calendars[string(key)] = made
+	return made, nil
 }
 
 // claim refuses a second agency of one name or one code: their dossiers could not be told apart. The one that is served

@@ -7,8 +7,8 @@ import (
 
 const (
 	// restDelay is how long it is waited, once heavy work in the background has ended, before what it took is given back:
-	// other such work may end, and connections that nobody uses any more may close.
-	restDelay = 15 * time.Second
+	// other such work may be about to end, too.
+	restDelay = 5 * time.Second
 	// restEvery is the time from one such rest to the next.
 	restEvery = 30 * time.Second
 )

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -120,7 +121,7 @@ func (p *process) settled(ctx context.Context, agencies int) (float64, error) {
 		time.Sleep(time.Second)
 	}
 	time.Sleep(20 * time.Second)
-	return resident(fmt.Sprint(p.command.Process.Pid))
+	return resident(strconv.Itoa(p.command.Process.Pid))
 }
 
 // stop ends the process.
