@@ -186,7 +186,8 @@ func (s *Store) Close() error {
 	}
 	failures = append(failures, s.prepared.close(), s.read.Close())
 	if s.write != nil {
-		failures = append(failures, s.write.Close())
+		// A reader that was the last to go has left the log: who may write brings it into the file.
+		failures = append(failures, s.write.PingContext(context.Background()), s.write.Close())
 	}
 	if s.discard != nil {
 		failures = append(failures, s.discard())
