@@ -25,6 +25,27 @@ func (b *bench) must(v DossierView, officer, name string, body map[string]any) D
 	return after
 }
 
+func TestWhatAnOfficerMayDoIsSaidWhereADossierIsRead(t *testing.T) {
+	b := start(t)
+	v := b.act(b.receive(), "an", "nhan")
+	commands := func(officer string) []dossier.CommandName {
+		var read DossierView
+		b.send("GET", api+"xa-a/dossiers/"+v.Code, officer, nil).want(http.StatusOK, &read)
+		return read.Commands
+	}
+	if got := commands("an"); !slices.Contains(got, dossier.CommandSupplement) || slices.Contains(got, dossier.CommandMove) {
+		t.Errorf("the counter may %v, want to supplement, and not to move where there is no later revision", got)
+	}
+	if got := commands("chi"); !slices.Contains(got, dossier.CommandReassign) || slices.Contains(got, dossier.CommandWithdraw) {
+		t.Errorf("who holds the step may %v, want to reassign and not to withdraw", got)
+	}
+	b.edit("xac-nhan.yaml", "revision: 1", "revision: 2")
+	b.edit("xac-nhan.yaml", "outcomes:\n", "transition: {openCases: onApplicantRequest}\n  outcomes:\n")
+	if got := commands("an"); !slices.Contains(got, dossier.CommandMove) {
+		t.Errorf("the counter may %v, want to move onto the later revision", got)
+	}
+}
+
 func TestAStepIsGivenToAnotherAndPapersAreAdded(t *testing.T) {
 	b := start(t)
 	v := b.act(b.receive(), "an", "nhan")

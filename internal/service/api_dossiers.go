@@ -160,7 +160,9 @@ func (s *Service) getDossier(w http.ResponseWriter, r *http.Request, d *desk, of
 	if err != nil {
 		return err
 	}
-	return d.writeDossier(w, http.StatusOK, d.view(found, officer.ID), found, false)
+	view := d.view(found, officer.ID)
+	view.Commands = d.commands(found, officer.ID)
+	return d.writeDossier(w, http.StatusOK, view, found, false)
 }
 
 // noHistory is how the JSON of a dossier without its history ends.

@@ -56,6 +56,8 @@ type DossierView struct {
 	Agencies dossier.Agencies `json:"agencies,omitzero"`
 	ReturnBy v1alpha1.Channel `json:"returnBy,omitempty"`
 	Sets     int32            `json:"sets,omitempty"`
+	// Commands that the officer who asks may give, beside the actions of the steps; said where a dossier is read.
+	Commands []dossier.CommandName `json:"commands,omitempty"`
 	// Steps at which the dossier stands.
 	Steps []StepView `json:"steps"`
 	// Warnings for who receives it. They keep nobody from receiving it.
@@ -174,6 +176,28 @@ func eventView(e *dossier.Event, hash store.Hash, zone *time.Location) EventView
 		Seq: e.Seq, At: e.At.In(zone).Format(time.RFC3339), Type: e.Type, Officer: e.Officer, Role: e.Role, Action: e.Action,
 		From: e.From, To: e.To, Data: e.Data, Hash: hash.String(),
 	}
+}
+
+// commands are those that an officer may give in a dossier. Moving it needs a later revision in force.
+func (d *desk) commands(r *recorded, officer v1alpha1.ID) []dossier.CommandName {
+	all := dossier.Commands(r.procedure, r.state, officer, d.place)
+	kept := make([]dossier.CommandName, 0, len(all))
+	for _, c := range all {
+		if c != dossier.CommandMove || d.superseded(r) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// superseded says whether a later revision than that of the dossier is in force.
+func (d *desk) superseded(r *recorded) bool {
+	p, ok := d.procedure(r.state.Receipt.Procedure)
+	if !ok {
+		return false
+	}
+	current, _ := d.inForce(p, d.now)
+	return current != nil && current.number > r.state.Receipt.Revision
 }
 
 func (d *desk) step(r *recorded, t dossier.Token, officer v1alpha1.ID) StepView {
