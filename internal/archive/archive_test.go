@@ -237,6 +237,23 @@ func TestDocumentsThatAreMissingAreSaidToBe(t *testing.T) {
 	}
 }
 
+// What came along with a question of another agency is fetched when somebody wants to see it.
+func TestDocumentsOfQuestionsMayBeElsewhere(t *testing.T) {
+	a := newAgency(t)
+	n := storetest.New()
+	n.Period, n.Code = "LT/261123", func(int64) string { return "H18.35.01-LT-261123-0001" }
+	n.Change.Head.Kind, n.Change.Blobs = store.KindConsultation, []store.Hash{{1}}
+	if _, err := a.store.Create(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	if absent, err := archive.Missing(t.Context(), a.store, a.shelf(t)); err != nil || len(absent) > 0 {
+		t.Errorf("missing are %v, %v; want none", absent, err)
+	}
+	if _, m := a.write(t); m.Documents.Missing != 0 || m.Documents.Count != 2 {
+		t.Errorf("manifest %+v", m.Documents)
+	}
+}
+
 func TestWriteLeavesNothingBehindAndTakesNoPlace(t *testing.T) {
 	a := newAgency(t)
 	directory := t.TempDir()

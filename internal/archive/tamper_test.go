@@ -221,7 +221,8 @@ func TestAnArchiveThatWasChangedIsFoundAndNotRestored(t *testing.T) {
 			return h, c
 		}, "its manifest says 5, 12 and 2"},
 		"other records": {func(h []*tar.Header, c [][]byte) ([]*tar.Header, [][]byte) {
-			c[1][len(c[1])-1] ^= 1
+			// The end of the header says by which version of SQLite the file was written: nothing depends on it.
+			c[1][99] ^= 1
 			return h, c
 		}, "not the file of which its manifest speaks"},
 	} {

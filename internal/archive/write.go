@@ -109,21 +109,24 @@ func describe(ctx context.Context, s Source, path string) (m Manifest, cited []D
 		return m, nil, nil, err
 	}
 	m.Records.Size, m.Records.SHA256 = size, sum.String()
-	hashes, err := citedBy(ctx, records)
+	all, err := citationsOf(ctx, records)
 	if err != nil {
 		return m, nil, nil, err
 	}
-	cited = m.Documents.take(hashes, s.Shelf.All)
+	cited = m.Documents.take(all, s.Shelf.All)
 	return m, cited, evidence.Broken, nil
 }
 
 // Missing are the documents that records cite and that are not on a shelf.
 func Missing(ctx context.Context, records store.Store, shelf Shelf) ([]store.Hash, error) {
-	hashes, err := citedBy(ctx, records)
-	return slices.DeleteFunc(hashes, func(hash store.Hash) bool {
-		_, there := find(shelf.All, hash)
-		return there
-	}), err
+	all, err := citationsOf(ctx, records)
+	var missing []store.Hash
+	for _, c := range all {
+		if _, there := find(shelf.All, c.hash); !there && !c.elsewhere {
+			missing = append(missing, c.hash)
+		}
+	}
+	return missing, err
 }
 
 // find finds a document among those that are there.
@@ -132,13 +135,16 @@ func find(there []Document, hash store.Hash) (int, bool) {
 }
 
 // take notes the documents that records cite, and returns those that are there.
-func (d *Documents) take(hashes []store.Hash, there []Document) []Document {
+func (d *Documents) take(all []citation, there []Document) []Document {
 	var found []Document
-	for _, hash := range hashes {
-		i, ok := find(there, hash)
+	for _, c := range all {
+		i, ok := find(there, c.hash)
 		if !ok {
+			if c.elsewhere {
+				continue
+			}
 			if d.Missing++; d.Missing <= maxMissing {
-				d.FirstMissing = append(d.FirstMissing, hash.String())
+				d.FirstMissing = append(d.FirstMissing, c.hash.String())
 			}
 			continue
 		}
@@ -149,19 +155,34 @@ func (d *Documents) take(hashes []store.Hash, there []Document) []Document {
 	return found
 }
 
-// citedBy returns the documents that records cite, in the order of their hashes.
-func citedBy(ctx context.Context, records store.Store) ([]store.Hash, error) {
-	var hashes []store.Hash
+// citation is a document that records cite. One that only questions of other agencies cite may still be elsewhere: it is
+// fetched from the asker when somebody wants to see it.
+type citation struct {
+	hash      store.Hash
+	elsewhere bool
+}
+
+// citationsOf returns the documents that records cite, in the order of their hashes.
+func citationsOf(ctx context.Context, records store.Store) ([]citation, error) {
+	elsewhere := map[store.Hash]bool{}
 	for r, err := range records.Records(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if r.Dossier != nil {
-			hashes = append(hashes, r.Dossier.Blobs...)
+		if r.Dossier == nil {
+			continue
+		}
+		for _, hash := range r.Dossier.Blobs {
+			known, cited := elsewhere[hash]
+			elsewhere[hash] = r.Dossier.Head.Kind == store.KindConsultation && (known || !cited)
 		}
 	}
-	slices.SortFunc(hashes, func(a, b store.Hash) int { return bytes.Compare(a[:], b[:]) })
-	return slices.Compact(hashes), nil
+	all := make([]citation, 0, len(elsewhere))
+	for hash, is := range elsewhere {
+		all = append(all, citation{hash: hash, elsewhere: is})
+	}
+	slices.SortFunc(all, func(a, b citation) int { return bytes.Compare(a.hash[:], b.hash[:]) })
+	return all, nil
 }
 
 // Sorted puts documents into the order of their hashes.

@@ -84,7 +84,7 @@ func (o *openStep) cursor() store.Cursor {
 }
 
 func (o *openStep) work() store.Work {
-	return store.Work{Code: o.code, Head: o.row.head(), Version: o.version, Item: o.workRow.read()}
+	return store.Work{Code: o.code, Head: o.row.head(), Version: o.version, Item: o.read()}
 }
 
 // compareSteps is the order of open work.
@@ -101,7 +101,6 @@ func (s *Store) workOf(ctx context.Context, run queried, q store.InboxQuery, aft
 	if err != nil {
 		return nil, err
 	}
-	//nolint:gosec // the text is put together from constants
 	text := `SELECT ` + headColumns + `, ` + workColumns + ` FROM work w JOIN dossier d ON d.id = w.dossier` + f.clause() + `
 		ORDER BY w.due_at, w.dossier, w.branch` + limited
 	rows, err := run(ctx, text, append(f.args, q.Limit+1)...)

@@ -35,7 +35,7 @@ func (p *prepared) of(ctx context.Context, db *sql.DB, text string) (*sql.Stmt, 
 	if kept := p.statements[text]; kept != nil {
 		return kept, nil
 	}
-	fresh, err := db.PrepareContext(ctx, text)
+	fresh, err := db.PrepareContext(ctx, text) //nolint:sqlclosecheck // close closes them all
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (p *prepared) close() error {
 
 // query reads by a statement that is kept.
 func (s *Store) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	kept, err := s.prepared.of(ctx, s.read, text)
+	kept, err := s.prepared.of(ctx, s.read, text) //nolint:sqlclosecheck // it stays open until the store closes
 	if err != nil {
 		return nil, err
 	}

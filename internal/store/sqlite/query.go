@@ -135,7 +135,6 @@ func (s *Store) find(ctx context.Context, q store.Query) (page store.Page[store.
 	if after != nil {
 		f.add("("+order.column+", d.id) "+order.after+" (?, ?)", after.Key, after.ID)
 	}
-	//nolint:gosec // the text is put together from constants
 	text := `SELECT ` + headColumns + ` FROM dossier d` + f.clause() + order.clause() + limited
 	rows, err := s.query(ctx, text, append(f.args, q.Limit+1)...)
 	if err != nil {
