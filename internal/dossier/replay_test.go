@@ -147,7 +147,8 @@ func differs(path string, was, is any) string {
 	return ""
 }
 
-// record adds the corpus of a version: twelve dossiers under each of twenty random procedures.
+// record adds the corpus of a version: twelve dossiers under each of twenty random procedures, or of as many as it takes until
+// everything has happened once.
 func record(t *testing.T, version string) {
 	t.Helper()
 	path := filepath.Join(corpus, version+".jsonl.gz")
@@ -160,7 +161,11 @@ func record(t *testing.T, version string) {
 		t.Fatal(err)
 	}
 	lines := json.NewEncoder(packed)
-	for seed := range uint64(20) {
+	happened := map[dossier.EventType]bool{}
+	for seed := range uint64(200) {
+		if seed >= 20 && len(happened) >= len(everything) {
+			break
+		}
 		r := rand.New(rand.NewPCG(seed, 2026))
 		spec := proceduretest.Draw(r)
 		p, findings := procedure.Compile("rut-tham", spec)
@@ -171,7 +176,11 @@ func record(t *testing.T, version string) {
 		for range 12 {
 			l := dossiertest.Begin(r, p)
 			l.Successor = next
-			if err := lines.Encode(lived(t, l)); err != nil {
+			life := lived(t, l)
+			for _, e := range life.Events {
+				happened[e.Type] = true
+			}
+			if err := lines.Encode(life); err != nil {
 				t.Fatal(err)
 			}
 		}
