@@ -25,12 +25,17 @@ const benchManifests = "internal/service/testdata/manifests"
 // keeps one processor busy, and the service all there are: where neighbours take them, the ratio tends to that of the
 // processor times.
 func benchHTTP(ctx context.Context, e *env) error {
+	return overHTTP(ctx, e, "http", storeContestant(sqlite.DefaultBatch), httpContestant("http", nil))
+}
+
+// overHTTP compares a service with the store on which it stands.
+func overHTTP(ctx context.Context, e *env, name string, whole, service contestant) error {
 	for _, clients := range e.clients {
-		found, ratio, err := measure(ctx, e, clients, storeContestant(sqlite.DefaultBatch), httpContestant("http", nil))
+		found, ratio, err := measure(ctx, e, clients, whole, service)
 		if err != nil {
 			return err
 		}
-		e.tell("http", clients, found[1])
+		e.tell(name, clients, found[1])
 		remark := fmt.Sprintf("store %.0f/s in the same minute, %.0f µs of processor each", found[0].rate, found[0].cpu*1e6)
 		if clients == 64 {
 			remark += ", " + atLeast(ratio, aimedOfStore)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/jackc/pgx/v5"
 
+	"chuan.dev/chuan/internal/service"
 	"chuan.dev/chuan/internal/store/postgres"
 	"chuan.dev/chuan/internal/testenv"
 )
@@ -26,7 +28,25 @@ func benchPostgres(ctx context.Context, e *env) (err error) {
 	}
 	bare := func(name string, batch int) contestant { return postgresBare(name, batch, database) }
 	whole := func(batch int) contestant { return postgresStore(batch, database) }
-	return compare(ctx, e, rivals{"postgres ", bare, whole})
+	if err := compare(ctx, e, rivals{"postgres ", bare, whole}); err != nil {
+		return err
+	}
+	return overHTTP(ctx, e, "postgres http", whole(postgres.DefaultBatch), postgresHTTP(database))
+}
+
+// postgresHTTP is a service with its records in a database of its own.
+func postgresHTTP(database func(context.Context) (string, error)) contestant {
+	return contestant{"postgres-http", func(ctx context.Context, path string, clients int) (transition, func() error, error) {
+		uri, err := database(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		file := path + ".uri"
+		if err := os.WriteFile(file, []byte(uri), 0o600); err != nil {
+			return nil, nil, err
+		}
+		return httpContestant("", func(c *service.Config) { c.DatabaseURIFile = file }).open(ctx, path, clients)
+	}}
 }
 
 // postgresStore is the store in a database of its own.
