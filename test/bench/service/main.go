@@ -13,8 +13,8 @@
 //   - postgres: the same with PostgreSQL, on a server that this program starts: the bare loop has one connection and writes
 //     each table by one statement with arrays, in one round trip a commit; so does the store as long as no other replica
 //     writes, and it has row-level security and the inbox beside. One client is to be compared with the bare loop, not with
-//     an fsync: what the server does for any commit is in both Then the service over
-//     loopback on it..
+//     an fsync: what the server does for any commit is in both. Then the service
+//     over loopback on it.
 //
 // The machine is shared with whatever else runs on it: compare ratios, not rates.
 package main
