@@ -69,24 +69,30 @@ func absolute(path string) string {
 	return path
 }
 
+// prepare makes a campaign with one replica, which is not started, in a directory that the caller removes.
+func prepare(o options, name string) (dir string, c *campaign, r *replica, err error) {
+	if dir, err = os.MkdirTemp("", "chuan-durability-"); err != nil {
+		return dir, nil, nil, err
+	}
+	if c, err = newCampaign(o, name); err == nil {
+		r, err = newReplica(o, dir)
+	}
+	if err != nil {
+		err = errors.Join(err, os.RemoveAll(dir))
+	}
+	return dir, c, r, err
+}
+
 // inFiles kills the service with its records in files.
 func inFiles(ctx context.Context, o options) error {
 	if o.sqlite == 0 {
 		return nil
 	}
-	dir, err := os.MkdirTemp("", "chuan-durability-")
+	dir, c, r, err := prepare(o, "SQLite")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	c, err := newCampaign(o, "SQLite")
-	if err != nil {
-		return err
-	}
-	r, err := newReplica(o, dir)
-	if err != nil {
-		return err
-	}
 	defer r.kill()
 	for round := range o.sqlite {
 		if err := r.start(ctx); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -128,6 +129,9 @@ func (c *campaign) finish(ctx context.Context, url string) error {
 		if err := gapless("serial numbers "+period, numbers); err != nil {
 			return err
 		}
+	}
+	if len(c.ledger.numbers) == 0 || c.ledger.acknowledged == 0 {
+		return errors.New("nothing was acknowledged, or no result was numbered: this run proves nothing")
 	}
 	for book, numbers := range c.ledger.numbers {
 		if err := gapless("number book "+book, numbers); err != nil {
