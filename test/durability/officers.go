@@ -30,9 +30,8 @@ var agencies = []string{"ubnd-xa-thanh-nua", "ubnd-xa-noong-het"}
 
 // view is what is read of an answer.
 type view struct {
-	Code    string `json:"code"`
-	Version int64  `json:"version"`
-	Status  string `json:"status"`
+	Code string `json:"code"`
+	head
 	History []struct {
 		Seq  int64  `json:"seq"`
 		Hash string `json:"hash"`

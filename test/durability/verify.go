@@ -103,6 +103,13 @@ func (c *campaign) finish(ctx context.Context, url string) error {
 	if err := c.verify(ctx, url); err != nil {
 		return fmt.Errorf("after the last kill: %w", err)
 	}
+	heads, err := c.register(ctx, url)
+	if err != nil {
+		return err
+	}
+	if known := len(c.ledger.all()); len(heads) != known {
+		return fmt.Errorf("%d dossiers are in the registers, %d are known", len(heads), known)
+	}
 	serials := map[string][]int64{}
 	for _, e := range c.ledger.all() {
 		v, err := c.read(ctx, url, e.agency, e.code)
@@ -111,6 +118,9 @@ func (c *campaign) finish(ctx context.Context, url string) error {
 		}
 		if v.Version < e.version || v.History[e.version-1].Hash != e.hash {
 			return fmt.Errorf("dossier %s: version %d was acknowledged and is no longer there", e.code, e.version)
+		}
+		if heads[e.code] != v.head {
+			return fmt.Errorf("dossier %s: the register says %+v, its events say %+v", e.code, heads[e.code], v.head)
 		}
 		period, serial := e.code[:strings.LastIndexByte(e.code, '-')], e.code[strings.LastIndexByte(e.code, '-')+1:]
 		n, err := strconv.ParseInt(serial, 10, 64)
